@@ -1,0 +1,152 @@
+# chipsplit. `make help` lists the targets.
+
+CC       ?= cc
+BUILD    ?= build
+PREFIX   ?= /usr/local
+MODE     ?= release
+SEED     ?= 1
+# make V=1 shows every command.
+Q        := $(if $(V),,@)
+
+CFLAGS_release  := -O3 -DNDEBUG
+CFLAGS_debug    := -O1 -g -DCS_DEBUG
+CFLAGS_sanitize := -O1 -g -DCS_DEBUG -fsanitize=address,undefined -fno-sanitize-recover=all
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+            -Wmissing-prototypes -Wvla -Werror
+CPPFLAGS := -Iinclude -Isim -D_POSIX_C_SOURCE=200809L -DCS_DATADIR='"$(PREFIX)/share/chipsplit"'
+CFLAGS   := -std=c11 $(WARNINGS) -pthread -fno-math-errno -fno-trapping-math \
+            -ffp-contract=off $(CFLAGS_$(MODE)) $(EXTRA_CFLAGS)
+LDFLAGS  := -pthread $(filter -fsanitize=%,$(CFLAGS))
+LDLIBS   := -lsleef -lgsl -lgslcblas -lcsv -lnettle -lm
+
+OUT      := $(BUILD)/$(notdir $(CC))-$(MODE)
+PROGRAM  := $(OUT)/chipsplit
+LIBRARY  := $(OUT)/libchipsplit.a
+
+# The steps are built once per instruction set; see sim/model/engine.c.
+ISA_SOURCES := $(filter-out sim/model/block.c sim/model/engine.c,$(wildcard sim/model/*.c))
+ISAS        := baseline $(if $(filter x86_64,$(shell uname -m)),avx2)
+FLAGS_avx2  := -mavx2
+LIB_SOURCES := $(filter-out $(ISA_SOURCES),$(wildcard sim/tool/*.c sim/math/*.c sim/world/*.c \
+               sim/model/*.c sim/run/*.c sim/lab/*.c))
+CLI_SOURCES := $(wildcard sim/cli/*.c)
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OUT)/%.o) $(ISAS:%=$(OUT)/model_%.o)
+TESTS       := $(patsubst %.c,$(OUT)/%,$(wildcard tests/unit/test_*.c tests/properties/test_*.c))
+
+# Debian 12: to build and run; to test.
+PACKAGES      := gcc binutils libgsl-dev libcsv-dev librandom123-dev libsleef-dev nettle-dev
+TEST_PACKAGES := libcmocka-dev clang python3
+
+.PHONY: all help deps test-deps run test check-unit check-cli check-oracle check-bytes \
+        check-layers check-warnings check-sanitize install clean
+.SECONDARY:
+.DEFAULT_GOAL := all
+
+all: $(PROGRAM)   ## build the program
+
+help:             ## list the targets
+	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
+
+deps:             ## install what the build needs (Debian: apt)
+	$(call apt,$(PACKAGES))
+
+test-deps:        ## install what the tests need as well
+	$(call apt,$(PACKAGES) $(TEST_PACKAGES))
+
+define apt
+$(if $(filter 0,$(shell id -u)),,sudo )apt-get update -q
+$(if $(filter 0,$(shell id -u)),,sudo )env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -q -y --no-install-recommends $(1)
+endef
+
+# Headers stand for their packages; what is missing is installed once.
+have = printf '$(foreach h,$(1),\#include <$(h)>\n)' | $(CC) -E -xc - >/dev/null 2>&1
+HEADERS := stdio.h gsl/gsl_cdf.h csv.h Random123/philox.h sleef.h nettle/sha2.h
+
+$(BUILD)/.deps:
+	@mkdir -p $(BUILD)
+	@$(call have,$(HEADERS)) || { echo "Libraries are missing: running 'make deps'."; $(MAKE) deps; }
+	@touch $@
+$(BUILD)/.test-deps: $(BUILD)/.deps
+	@{ $(call have,stdarg.h stddef.h setjmp.h stdint.h cmocka.h) && command -v clang python3 >/dev/null; } \
+	  || { echo "Test tools are missing: running 'make test-deps'."; $(MAKE) test-deps; }
+	@touch $@
+
+run: $(BUILD)/.deps   ## build and run scenarios/base
+	@$(MAKE) --no-print-directory all
+	$(PROGRAM) run base --force --seed $(SEED)
+
+test: $(BUILD)/.test-deps   ## run every test
+	@$(MAKE) --no-print-directory check-layers check-warnings check-unit check-cli \
+	  check-oracle check-bytes check-sanitize
+	@cat $(BUILD)/*.tally | awk '{p += $$1; f += $$2} END {print p " passed, " f " failed"; exit f > 0}'
+
+check-layers:     ## includes point down, and only sim/cli prints or exits
+	@tests/layers.sh
+
+check-warnings: $(BUILD)/.test-deps   ## clang builds everything without a warning
+	@$(MAKE) --no-print-directory CC=clang all
+
+check-unit: $(BUILD)/.test-deps   ## unit and property tests
+	@$(MAKE) --no-print-directory $(TESTS)
+	@tests/programs.sh $(BUILD)/unit-$(MODE).tally $(TESTS)
+
+check-cli: all    ## the program as a user calls it
+	@tests/cli.sh $(PROGRAM) $(BUILD)/cli-$(MODE).tally
+
+check-oracle: all ## path by path against the readable twin
+	@python3 tests/oracle/selftest.py >$(BUILD)/selftest.log || { cat $(BUILD)/selftest.log; exit 1; }
+	@python3 tests/oracle/agree.py $(PROGRAM) $(BUILD)/oracle-$(MODE).tally
+
+check-bytes: all  ## the same bytes for any threads and instruction set
+	@tests/bytes.sh $(PROGRAM) $(BUILD)/bytes-$(MODE).tally
+
+check-sanitize: $(BUILD)/.test-deps   ## unit, property and cli tests under ASan and UBSan
+	@$(MAKE) --no-print-directory MODE=sanitize check-unit check-cli
+
+install: all      ## install under PREFIX
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/chipsplit \
+	  $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib
+	install $(PROGRAM) $(DESTDIR)$(PREFIX)/bin
+	install -m 644 include/chipsplit.h $(DESTDIR)$(PREFIX)/include
+	install -m 644 $(LIBRARY) $(DESTDIR)$(PREFIX)/lib
+	cp -R scenarios $(DESTDIR)$(PREFIX)/share/chipsplit
+
+clean:            ## remove what was built
+	rm -rf $(BUILD)
+
+$(PROGRAM): $(CLI_SOURCES:%.c=$(OUT)/%.o) $(LIBRARY)
+	@echo "  link $@"
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(LIBRARY): $(LIB_OBJECTS)
+	$(Q)rm -f $@
+	$(Q)ar rcs $@ $^
+
+$(OUT)/%.o: %.c | $(BUILD)/.deps
+	@mkdir -p $(@D)
+	@echo "  $(CC) $<"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# One object per instruction set that shows its two entrances only.
+define isa_rules
+$$(OUT)/$(1)/%.o: %.c | $$(BUILD)/.deps
+	@mkdir -p $$(@D)
+	@echo "  $$(CC) $$< ($(1))"
+	$$(Q)$$(CC) $$(CPPFLAGS) $$(CFLAGS) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
+$$(OUT)/model_$(1).o: $$(ISA_SOURCES:%.c=$$(OUT)/$(1)/%.o)
+	$$(Q)ld -r -o $$@ $$^
+	$$(Q)objcopy --redefine-sym path_begin=path_begin_$(1) --redefine-sym path_advance=path_advance_$(1) \
+	  --keep-global-symbol=path_begin_$(1) --keep-global-symbol=path_advance_$(1) $$@
+endef
+$(foreach isa,$(ISAS),$(eval $(call isa_rules,$(isa))))
+
+# Tests see the steps of the baseline build by their own names.
+$(OUT)/tests/%: tests/%.c tests/support.c $(LIBRARY) $(ISA_SOURCES:%.c=$(OUT)/baseline/%.o)
+	@mkdir -p $(@D)
+	@echo "  test $@"
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(CFLAGS) $(LDFLAGS) -o $@ $(filter-out $(LIBRARY),$^) \
+	  $(LIBRARY) -lcmocka $(LDLIBS)
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

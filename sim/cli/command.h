@@ -1,0 +1,13 @@
+/* A row of the table of commands. */
+#ifndef CHIPSPLIT_CLI_COMMAND_H
+#define CHIPSPLIT_CLI_COMMAND_H
+
+struct command {
+    const char *name;
+    int (*main)(int argc, char **argv);  /* argv[0] is the name; gives the exit code */
+    const char *purpose;                 /* a few words for the list of commands */
+};
+
+int cmd_run(int argc, char **argv);
+
+#endif

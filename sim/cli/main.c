@@ -1,0 +1,60 @@
+#include <stdio.h>
+#include <string.h>
+#include "cli/command.h"
+#include "cli/say.h"
+#include "tool/text.h"
+
+static const struct command commands[] = {
+    {"run", cmd_run, "simulate one scenario"},
+};
+enum { COMMANDS = sizeof commands / sizeof *commands };
+
+static void print_help(FILE *out)
+{
+    fputs("Usage: chipsplit COMMAND [OPTIONS]\n\n"
+          "How Chinese buyers split their AI-chip orders under US and Chinese policy.\n\n"
+          "Commands:\n", out);
+    for (int k = 0; k < COMMANDS; k++)
+        fprintf(out, "  %-12s %s\n", commands[k].name, commands[k].purpose);
+    fputs("\n'chipsplit COMMAND -h' explains a command.\n", out);
+}
+
+static int unknown(const char *word)
+{
+    const char *names[COMMANDS];
+
+    for (int k = 0; k < COMMANDS; k++)
+        names[k] = commands[k].name;
+    const char *const near = text_nearest(word, names, COMMANDS);
+    if (near)
+        say("%s: there is no such command; did you mean '%s'?", word, near);
+    else
+        say("%s: there is no such command; 'chipsplit -h' lists them", word);
+    return EXIT_CALL;
+}
+
+static int dispatch(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_help(stderr);
+        return EXIT_CALL;
+    }
+    if (!strcmp(argv[1], "-h") || !strcmp(argv[1], "--help")) {
+        print_help(stdout);
+        return EXIT_DONE;
+    }
+    if (!strcmp(argv[1], "--version")) {
+        printf("chipsplit %s\n", CS_VERSION);
+        return EXIT_DONE;
+    }
+    for (int k = 0; k < COMMANDS; k++)
+        if (!strcmp(argv[1], commands[k].name))
+            return commands[k].main(argc - 1, argv + 1);
+    return unknown(argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+    streams_prepare();
+    return streams_finish(dispatch(argc, argv));
+}

@@ -1,0 +1,33 @@
+/* Tables for people: a label and up to four columns, each cell a median with its
+ * error and below it the band. Widths count characters, not bytes. */
+#ifndef CHIPSPLIT_CLI_SHEET_H
+#define CHIPSPLIT_CLI_SHEET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { SHEET_LABEL = 31, SHEET_CELL = 17, SHEET_COLUMNS = 4 };
+
+/* What stands in a cell; NaN where there is nothing. */
+struct cell {
+    double middle, error;    /* a median, or a probability; half-width of its limits */
+    double low, high;        /* the band; NaN for a cell without one */
+};
+
+/* Text filled up with blanks to `width` characters on one side. */
+void put_left(const char *text, int width);
+void put_right(const char *text, int width);
+
+/* A line of column headings over `count` cells. */
+void sheet_heading(const char *label, const char *const *heading, int count);
+
+/* Two lines: medians with errors, bands. With as many decimals as `decimals`. */
+void sheet_row(const char *label, const struct cell *cells, int count, int decimals);
+
+/* Decimals that give about three digits to the largest median. */
+int sheet_decimals(const struct cell *cells, int count);
+
+/* A whole number with a comma between thousands. */
+const char *grouped(unsigned long long number, char text[32]);
+
+#endif

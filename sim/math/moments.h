@@ -1,0 +1,27 @@
+/* Means and variances that merge in a fixed order. */
+#ifndef CHIPSPLIT_MATH_MOMENTS_H
+#define CHIPSPLIT_MATH_MOMENTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Count, mean and sum of squared deviations (Chan, Golub, LeVeque 1983). */
+struct moments {
+    uint64_t n;
+    double mean;
+    double m2;
+};
+
+/* The moments of n values in two passes; NaN values are missing and left out.
+ * Sums run in 8 interleaved lanes and are then added in order, so the result
+ * depends on the values and their order only. */
+struct moments moments_of(const double *x, size_t n);
+
+/* Adds the moments of the values that follow. */
+void moments_merge(struct moments *into, const struct moments *next);
+
+/* Sample standard deviation and standard error of the mean; NaN below n = 2. */
+double moments_sd(const struct moments *m);
+double moments_se(const struct moments *m);
+
+#endif

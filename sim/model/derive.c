@@ -1,0 +1,157 @@
+/* Constants of a block: once when it starts, and again when an event fires. */
+#include <math.h>
+#include "model/inside.h"
+#include "tool/vmath.h"
+
+static const double LN2 = 0.69314718055994530942;
+
+static void decay(const double *rate, double years, double *out)
+{
+    for (int l = 0; l < LANES; l++)
+        out[l] = -rate[l] * years;
+    lane_exp(out, out);
+}
+
+/* 1 - e^{-dt/mean}: all at once if the mean is 0. */
+static void share_of_mean(const double *mean, double dt, double *out)
+{
+    for (int l = 0; l < LANES; l++)
+        out[l] = mean[l] > 0 ? -dt / mean[l] : -1;
+    lane_expm1(out, out);
+    for (int l = 0; l < LANES; l++)
+        out[l] = mean[l] > 0 ? -out[l] : 1;
+}
+
+static void step_sd(const double *sigma, const double *kappa, double dt, double *out)
+{
+    ou_variance(sigma, kappa, dt, out);
+    for (int l = 0; l < LANES; l++)
+        out[l] = sqrt(out[l]);
+}
+
+/* beta^{4 dt}: patience is given per quarter. */
+static void patience(const double *beta, double dt, double *out)
+{
+    lane power;
+
+    if (dt == 0.25) {
+        lane_copy(beta, out);
+        return;
+    }
+    lane_set(power, 4 * dt);
+    lane_pow(beta, power, out);
+}
+
+/* b theta with b = -log2(1 - LR). */
+static void learning(const double *rate, const double *share, double *out)
+{
+    for (int l = 0; l < LANES; l++)
+        out[l] = -rate[l];
+    lane_log1p(out, out);
+    for (int l = 0; l < LANES; l++)
+        out[l] = -out[l] / LN2 * share[l];
+}
+
+static void derive_scenario(struct block *b)
+{
+    struct inside *in = b->inside;
+    double dt = b->world->dt;
+    lane twice;
+
+    decay(SC(b, SC_REACTION_DECAY), dt, in->memory_decay);
+    decay(SC(b, SC_INCIDENT_DECAY), dt, in->incident_decay);
+    decay(SC(b, SC_BUDGET_REVERSION), dt, in->budget_decay);
+    decay(SC(b, SC_LAPSE), dt, in->keep_share);
+    decay(SC(b, SC_TASTE_REVERSION), dt, in->taste_decay);
+    for (int l = 0; l < LANES; l++)
+        twice[l] = -2 * SC(b, SC_TASTE_REVERSION)[l] * dt;
+    lane_expm1(twice, twice);
+    for (int l = 0; l < LANES; l++)
+        in->taste_step_sd[l] = SC(b, SC_TASTE_VOLATILITY)[l] * sqrt(-twice[l]);
+    share_of_mean(SC(b, SC_PULL_FORWARD_REPAY), dt, in->repay_share);
+    share_of_mean(SC(b, SC_HOLD_MEAN), dt, in->release_share);
+}
+
+static void derive_option(struct block *b, int j)
+{
+    struct inside *in = b->inside;
+    double dt = b->world->dt;
+
+    decay(OPTION(b, OPTION_PRICE_REVERSION, j), dt, in->price_decay[j]);
+    step_sd(OPTION(b, OPTION_PRICE_VOLATILITY, j), OPTION(b, OPTION_PRICE_REVERSION, j), dt,
+            in->price_step_sd[j]);
+    decay(OPTION(b, OPTION_CAPACITY_REVERSION, j), dt, in->supply_decay[j]);
+    step_sd(OPTION(b, OPTION_CAPACITY_VOLATILITY, j), OPTION(b, OPTION_CAPACITY_REVERSION, j),
+            dt, in->supply_step_sd[j]);
+    patience(OPTION(b, OPTION_PATIENCE, j), dt, in->patience[j]);
+    decay(OPTION(b, OPTION_DEPRECIATION, j), dt, in->survival[j]);
+    learning(OPTION(b, OPTION_LEARNING_RATE, j), OPTION(b, OPTION_LEARNING_SHARE, j),
+             in->learning_exponent[j]);
+}
+
+static void derive_buyer(struct block *b, int i)
+{
+    struct inside *in = b->inside;
+    const double *m = BUYER(b, BUYER_TRAINING_SHARE, i);
+
+    step_sd(BUYER(b, BUYER_BUDGET_VOLATILITY, i), SC(b, SC_BUDGET_REVERSION), b->world->dt,
+            in->budget_step_sd[i]);
+    for (int j = 0; j < b->J; j++) {
+        const double *training = OPTION(b, OPTION_TRAINING_FACTOR, j);
+        const double *inference = OPTION(b, OPTION_INFERENCE_FACTOR, j);
+        const double *network = OPTION(b, OPTION_NETWORK_FACTOR, j);
+        double *out = in->workload[i * b->J + j];
+        for (int l = 0; l < LANES; l++)
+            out[l] = m[l] * training[l] * network[l] + (1 - m[l]) * inference[l];
+    }
+}
+
+/* hW_j: hitting a regime that does not allow j. Options with the same column
+ * of the allowed table share one computation. */
+static void derive_us_hits(struct block *b)
+{
+    const struct scenario *w = b->world;
+    const lane *rates = (const lane *)&b->cell[cell_pair(w, TABLE_US_RATES, 0, 0)];
+    lane alive[16];
+
+    for (int j = 0; j < b->J; j++) {
+        int as = b->inside->us_hit_as[j];
+        lane *hit = &b->inside->us_hit[j * b->W];
+        if (w->option[j].class != CLASS_FOREIGN)
+            continue;
+        if (as != j) {
+            for (int k = 0; k < b->W; k++)
+                lane_copy(b->inside->us_hit[as * b->W + k], hit[k]);
+            continue;
+        }
+        for (int k = 0; k < b->W; k++)
+            lane_set(alive[k], w->us[k].allowed[j] ? 1 : 0);
+        chain_hit(b->W, rates, (const lane *)alive, SC(b, SC_HORIZON), hit);
+    }
+}
+
+/* hB: hitting a stance whose customs let less than half through. */
+static void derive_cn_hits(struct block *b)
+{
+    const lane *rates = (const lane *)&b->cell[cell_pair(b->world, TABLE_CN_RATES, 0, 0)];
+    lane alive[16];
+
+    for (int k = 0; k < b->B; k++) {
+        const double *pass = CELL(b, TABLE_CN_STANCES, CN_CUSTOMS_PASS, k);
+        for (int l = 0; l < LANES; l++)
+            alive[k][l] = pass[l] < 0.5 ? 0 : 1;
+    }
+    chain_hit(b->B, rates, (const lane *)alive, SC(b, SC_HORIZON), b->inside->cn_hit);
+}
+
+void derive(struct block *b)
+{
+    derive_scenario(b);
+    for (int j = 0; j < b->J; j++)
+        if (j != b->defer)
+            derive_option(b, j);
+    for (int i = 0; i < b->I; i++)
+        derive_buyer(b, i);
+    derive_us_hits(b);
+    derive_cn_hits(b);
+}

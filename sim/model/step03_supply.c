@@ -1,0 +1,121 @@
+/* Step 3. Deliverable supply, units in this step. */
+#include <math.h>
+#include "model/inside.h"
+#include "tool/vmath.h"
+
+/* dt cap e^{growth + e - omega/2}: foreign, grey and rented supply. */
+static void deviating_supply(struct block *b, int j)
+{
+    const struct inside *in = b->inside;
+    const double *capacity = OPTION(b, OPTION_CAPACITY, j);
+    double *e = b->supply_deviation[j];
+    lane spread, x;
+
+    if (b->t > 0)
+        for (int l = 0; l < LANES; l++)
+            e[l] = in->supply_decay[j][l] * e[l] +
+                   in->supply_step_sd[j][l] * in->draw.now[in->draw.supply + j][l];
+    ou_variance(OPTION(b, OPTION_CAPACITY_VOLATILITY, j),
+                OPTION(b, OPTION_CAPACITY_REVERSION, j), b->t * b->world->dt, spread);
+    for (int l = 0; l < LANES; l++)
+        x[l] = in->capacity_growth[j][l] + e[l] - 0.5 * spread[l];
+    lane_exp(x, x);
+    for (int l = 0; l < LANES; l++)
+        b->supply[j][l] = product0(b->world->dt * capacity[l], x[l]);
+}
+
+/* Licences, the volume cap and customs. */
+static void foreign_limits(struct block *b, int j)
+{
+    const double *cap = b->inside->cap_share;
+    const double *shipments = OPTION(b, OPTION_US_SHIPMENTS, j);
+
+    for (int l = 0; l < LANES; l++) {
+        bool capped = isfinite(cap[l]) && isfinite(shipments[l]);
+        double most = capped ? cap[l] * shipments[l] * b->world->dt : INFINITY;
+        double licensed = product0(b->supply[j][l], b->licence[l]);
+        double allowed = b->inside->allowed[j][l] != 0 ? smaller(licensed, most) : 0;
+        b->supply[j][l] = product0(allowed, b->inside->customs[l]);
+    }
+}
+
+/* Kap <- Kap exp((g + g1 shortage - sigma^2/2) dt + sigma sqrt(dt) z) */
+static void domestic_supply(struct block *b, int j)
+{
+    const double *growth = OPTION(b, OPTION_CAPACITY_GROWTH, j);
+    const double *induced = OPTION(b, OPTION_INDUCED_GROWTH, j);
+    const double *sigma = OPTION(b, OPTION_CAPACITY_VOLATILITY, j);
+    const double *capacity = OPTION(b, OPTION_CAPACITY, j);
+    const double *z = b->inside->draw.now[b->inside->draw.supply + j];
+    double dt = b->world->dt, root = sqrt(dt);
+
+    if (b->t > 0 && trend_moves(b, j)) {
+        lane x;
+        for (int l = 0; l < LANES; l++)
+            x[l] = (growth[l] + induced[l] * b->shortage[j][l] - 0.5 * sigma[l] * sigma[l]) * dt +
+                   sigma[l] * root * z[l];
+        lane_exp(x, x);
+        for (int l = 0; l < LANES; l++)
+            b->growth_factor[j][l] *= x[l];
+    }
+    for (int l = 0; l < LANES; l++)
+        b->supply[j][l] = product0(dt * capacity[l], b->growth_factor[j][l]);
+}
+
+/* All domestic supply scaled to the memory ceiling dt HBM e^{growth}. */
+static void memory_ceiling(struct block *b)
+{
+    lane total, ceiling;
+
+    lane_set(total, 0);
+    for (int j = 0; j < b->J; j++)
+        if (class_of(b, j) == CLASS_DOMESTIC)
+            lane_add(b->supply[j], total);
+    lane_exp(b->inside->hbm_growth, ceiling);
+    for (int l = 0; l < LANES; l++) {
+        ceiling[l] = product0(b->world->dt * SC(b, SC_HBM_LIMIT)[l], ceiling[l]);
+        ceiling[l] = total[l] > ceiling[l] ? ceiling[l] / total[l] : 1;
+    }
+    for (int j = 0; j < b->J; j++)
+        if (class_of(b, j) == CLASS_DOMESTIC)
+            for (int l = 0; l < LANES; l++)
+                b->supply[j][l] = product0(b->supply[j][l], ceiling[l]);
+}
+
+static void grow(struct block *b)
+{
+    for (int j = 0; j < b->J; j++) {
+        const double *growth = OPTION(b, OPTION_CAPACITY_GROWTH, j);
+        if (j != b->defer && trend_moves(b, j))
+            for (int l = 0; l < LANES; l++)
+                b->inside->capacity_growth[j][l] += growth[l] * b->world->dt;
+    }
+    for (int l = 0; l < LANES; l++)
+        b->inside->hbm_growth[l] += SC(b, SC_HBM_GROWTH)[l] * b->world->dt;
+}
+
+void step03_supply(struct block *b)
+{
+    const struct inside *in = b->inside;
+
+    logit_normal(in->licence, in->licence_sd, in->draw.now[in->draw.licence], b->licence);
+    if (b->t > 0)
+        grow(b);
+    for (int j = 0; j < b->J; j++) {
+        enum option_class class = class_of(b, j);
+        if (class == CLASS_DEFER)
+            continue;
+        if (class == CLASS_DOMESTIC)
+            domestic_supply(b, j);
+        else
+            deviating_supply(b, j);
+        if (class == CLASS_FOREIGN)
+            foreign_limits(b, j);
+        if (class == CLASS_GREY)
+            for (int l = 0; l < LANES; l++)
+                b->supply[j][l] = product0(b->supply[j][l], b->inside->grey_pass[l]);
+        if (before_launch(b, j))
+            lane_set(b->supply[j], 0);
+    }
+    memory_ceiling(b);
+}

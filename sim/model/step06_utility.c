@@ -1,0 +1,193 @@
+/* Step 6. Utilities, availability, shares and the domestic quota. */
+#include <math.h>
+#include "model/inside.h"
+#include "tool/vmath.h"
+
+static const double HUGE_UTILITY = 1e300;
+
+/* pi_i = 1 - e^{-q x dt} */
+static void inquiry(struct block *b, int i)
+{
+    const double *exposure = BUYER(b, BUYER_EXPOSURE, i);
+    double *pi = b->inquiry[i];
+
+    for (int l = 0; l < LANES; l++)
+        pi[l] = -b->inside->inquiries[l] * exposure[l] * b->world->dt;
+    lane_expm1(pi, pi);
+    for (int l = 0; l < LANES; l++)
+        pi[l] = -pi[l];
+}
+
+/* eps <- e^{-kappa dt} eps + sigma sqrt(1 - e^{-2 kappa dt}) z */
+static void taste(struct block *b, int at)
+{
+    const struct inside *in = b->inside;
+    const double *z = in->draw.now[in->draw.taste + at];
+
+    for (int l = 0; l < LANES; l++)
+        b->taste[at][l] = in->taste_decay[l] * b->taste[at][l] + in->taste_step_sd[l] * z[l];
+}
+
+/* P^e = P (1 + [F] pi kappa_c) exp(r (w + [F] pi D_q)) */
+static void effective_price(struct block *b, int i, int j)
+{
+    const double *impatience = BUYER(b, BUYER_DELAY_AVERSION, i);
+    const double *cost = BUYER(b, BUYER_COMPLIANCE_COST, i);
+    const double *hold = SC(b, SC_HOLD_MEAN);
+    bool foreign = class_of(b, j) == CLASS_FOREIGN;
+    double *out = b->effective_price[i * b->J + j];
+    lane x;
+
+    for (int l = 0; l < LANES; l++) {
+        double pi = foreign ? b->inquiry[i][l] : 0;
+        x[l] = impatience[l] * (b->wait[j][l] + pi * hold[l]);
+    }
+    lane_exp(x, x);
+    for (int l = 0; l < LANES; l++) {
+        double pi = foreign ? b->inquiry[i][l] : 0;
+        out[l] = b->price[j][l] * (1 + pi * cost[l]) * x[l];
+    }
+}
+
+/* alpha ln(P^e / (e p_ref)), or alpha P^e/e/p_ref under price_form = linear;
+ * 0 for a buyer who does not care. */
+static void price_term(const struct block *b, int i, int at, double *term)
+{
+    const double *alpha = BUYER(b, BUYER_PRICE_SENSITIVITY, i);
+    const double *reference = SC(b, SC_REFERENCE_PRICE);
+
+    for (int l = 0; l < LANES; l++)
+        term[l] = b->effective_price[at][l] / (b->effective[at][l] * reference[l]);
+    if (b->world->price_form == PRICE_LOG)
+        lane_log(term, term);
+    for (int l = 0; l < LANES; l++)
+        term[l] = product0(alpha[l], term[l]);
+}
+
+/* What a foreign chip costs beyond money: pressure, hazard, lost trust. */
+static void policy_term(const struct block *b, int i, int j, double *term)
+{
+    const double *x = BUYER(b, BUYER_EXPOSURE, i);
+    const double *xi = BUYER(b, BUYER_PRESSURE_AVERSION, i);
+    const double *chi = BUYER(b, BUYER_HAZARD_AVERSION, i);
+    const double *trust = BUYER(b, BUYER_INCIDENT_AVERSION, i);
+    const double *load = CELL(b, TABLE_VENDORS, VENDOR_INCIDENT_LOAD, b->world->option[j].vendor);
+
+    for (int l = 0; l < LANES; l++)
+        term[l] = xi[l] * x[l] * b->inside->pressure[l] +
+                  chi[l] * b->hazard[i * b->J + j][l] +
+                  trust[l] * x[l] * load[l] * b->incident_memory[l];
+}
+
+/* Share of each platform in the buyer's stock; 0 without stock. */
+static void platform_shares(const struct block *b, int i, lane *share)
+{
+    lane total;
+
+    lane_set(total, 0);
+    for (int y = 0; y < b->Y; y++)
+        lane_set(share[y], 0);
+    for (int j = 0; j < b->J; j++) {
+        if (j == b->defer)
+            continue;
+        lane_add(b->installed[i * b->J + j], share[b->world->option[j].platform]);
+        lane_add(b->installed[i * b->J + j], total);
+    }
+    for (int y = 0; y < b->Y; y++)
+        for (int l = 0; l < LANES; l++)
+            share[y][l] = total[l] > 0 ? share[y][l] / total[l] : 0;
+}
+
+static void utility(struct block *b, int i, int j, const lane *platform_share)
+{
+    int at = i * b->J + j, y = b->world->option[j].platform;
+    const double *lock = BUYER(b, BUYER_LOCK_IN, i);
+    const double *pflops = OPTION(b, OPTION_PFLOPS, j);
+    const double *common = OPTION(b, OPTION_INTERCEPT, j);
+    const double *own = b->cell[cell_pair(b->world, TABLE_TASTES, i, j)];
+    lane price, policy;
+
+    for (int l = 0; l < LANES; l++)
+        b->effective[at][l] =
+            pflops[l] * b->inside->workload[at][l] * b->maturity[i * b->Y + y][l];
+    effective_price(b, i, j);
+    if (b->t > 0)
+        taste(b, at);
+    price_term(b, i, at, price);
+    lane_set(policy, 0);
+    if (class_of(b, j) == CLASS_FOREIGN)
+        policy_term(b, i, j, policy);
+    for (int l = 0; l < LANES; l++) {
+        double v = common[l] + own[l] - price[l] + lock[l] * platform_share[y][l] - policy[l] +
+                   b->taste[at][l];
+        b->utility[at][l] = v > HUGE_UTILITY ? HUGE_UTILITY : v < -HUGE_UTILITY ? -HUGE_UTILITY : v;
+    }
+}
+
+static void availability(struct block *b, int i, int j)
+{
+    const struct scenario *w = b->world;
+    enum option_class class = class_of(b, j);
+    bool bannable = w->buyer[i].state_funded && (class == CLASS_FOREIGN || class == CLASS_GREY);
+    bool owned = w->option[j].owner >= 0 && w->option[j].owner != i;
+
+    for (int l = 0; l < LANES; l++) {
+        bool banned = bannable && b->inside->state_ban[l] != 0;
+        bool open = b->supply[j][l] > 0 && !owned && !banned;
+        b->available[i * b->J + j][l] = open ? 1 : 0;
+    }
+}
+
+/* Lifts the domestic part of owned chips to g x, if it is below and not 0. */
+static void quota(struct block *b, int i)
+{
+    const double *exposure = BUYER(b, BUYER_EXPOSURE, i);
+    lane domestic, owned, up, down;
+
+    lane_set(domestic, 0);
+    lane_set(owned, 0);
+    for (int j = 0; j < b->J; j++) {
+        enum option_class class = class_of(b, j);
+        if (class == CLASS_DOMESTIC)
+            lane_add(b->share[i * b->J + j], domestic);
+        if (class == CLASS_DOMESTIC || class == CLASS_FOREIGN || class == CLASS_GREY)
+            lane_add(b->share[i * b->J + j], owned);
+    }
+    for (int l = 0; l < LANES; l++) {
+        double floor_share = b->inside->quota[l] * exposure[l];
+        double d = owned[l] > 0 ? domestic[l] / owned[l] : 0;
+        bool bound = d > 0 && d < floor_share;
+        b->quota_bound[i][l] = bound ? 1 : 0;
+        up[l] = bound ? floor_share / d : 1;
+        down[l] = bound ? (1 - floor_share) / (1 - d) : 1;
+    }
+    for (int j = 0; j < b->J; j++) {
+        enum option_class class = class_of(b, j);
+        if (class == CLASS_RENT || class == CLASS_DEFER)
+            continue;
+        for (int l = 0; l < LANES; l++)
+            b->share[i * b->J + j][l] *= class == CLASS_DOMESTIC ? up[l] : down[l];
+    }
+}
+
+void step06_utility(struct block *b)
+{
+    enum { PLATFORMS = 64 };
+    lane platform_share[PLATFORMS];
+
+    for (int i = 0; i < b->I; i++) {
+        inquiry(b, i);
+        platform_shares(b, i, platform_share);
+        for (int j = 0; j < b->J; j++) {
+            if (j == b->defer)
+                continue;
+            utility(b, i, j, (const lane *)platform_share);
+            availability(b, i, j);
+        }
+        lane_copy(OPTION(b, OPTION_INTERCEPT, b->defer), b->utility[i * b->J + b->defer]);
+        lane_set(b->available[i * b->J + b->defer], 1);
+        choice_prepare(b, i);
+        choice_split(b, i, (const lane *)&b->available[i * b->J], &b->share[i * b->J]);
+        quota(b, i);
+    }
+}

@@ -1,0 +1,165 @@
+/* Step 9. Rationing, backlog and spill-over. */
+#include <math.h>
+#include "model/inside.h"
+
+/* Claims of the first round, by buyer in `award` until they are awarded. */
+static void first_claims(struct block *b, int j)
+{
+    struct inside *in = b->inside;
+
+    lane_set(b->claims[j], 0);
+    for (int i = 0; i < b->I; i++) {
+        int at = i * b->J + j;
+        lane_copy(b->backlog[at], in->queued[at]);
+        for (int l = 0; l < LANES; l++)
+            in->fresh[at][l] += in->queued[at][l] + in->released[at][l];
+        lane_add(in->fresh[at], b->claims[j]);
+    }
+    for (int l = 0; l < LANES; l++)
+        in->room[j][l] = product0(b->supply[j][l], b->price[j][l]);
+}
+
+/* Last step's backlog first, then the rest; each proportional. */
+static void backlog_first(struct block *b, int j, const double *room)
+{
+    struct inside *in = b->inside;
+    lane left;
+
+    ration_proportional(b->I, b->J, (const lane *)&in->queued[j], room, &in->award[j]);
+    lane_copy(room, left);
+    for (int i = 0; i < b->I; i++)
+        for (int l = 0; l < LANES; l++) {
+            left[l] -= in->award[i * b->J + j][l];
+            in->fresh[i * b->J + j][l] -= in->queued[i * b->J + j][l];
+        }
+    for (int l = 0; l < LANES; l++)
+        left[l] = larger(0, left[l]);
+    ration_proportional(b->I, b->J, (const lane *)&in->fresh[j], left, &in->late[j]);
+    for (int i = 0; i < b->I; i++)
+        for (int l = 0; l < LANES; l++) {
+            in->award[i * b->J + j][l] += in->late[i * b->J + j][l];
+            in->fresh[i * b->J + j][l] += in->queued[i * b->J + j][l];
+        }
+}
+
+/* Awards of option j for the claims in `fresh`; room and exhaustion follow. */
+static void award(struct block *b, int j, bool first)
+{
+    struct inside *in = b->inside;
+    const lane *claims = (const lane *)&in->fresh[j];
+    const lane *tier = (const lane *)&BUYER(b, BUYER_PRIORITY_TIER, 0);
+    double *room = in->room[j];
+    lane total;
+
+    lane_set(total, 0);
+    for (int i = 0; i < b->I; i++)
+        lane_add(in->fresh[i * b->J + j], total);
+    if (b->world->rationing == RATION_PRIORITY)
+        ration_priority(b->I, b->J, claims, tier, room, &in->award[j]);
+    else if (b->world->rationing == RATION_UNIFORM)
+        ration_uniform(b->I, b->J, claims, room, &in->award[j]);
+    else if (b->world->rationing == RATION_BACKLOG_FIRST && first)
+        backlog_first(b, j, room);
+    else
+        ration_proportional(b->I, b->J, claims, room, &in->award[j]);
+    for (int l = 0; l < LANES; l++) {
+        bool over = total[l] > room[l];
+        in->exhausted[j][l] = over ? 1 : in->exhausted[j][l];
+        room[l] = over ? 0 : room[l] - total[l];
+    }
+}
+
+/* First round: a part of what is unserved stays as backlog. */
+static void first_round(struct block *b)
+{
+    struct inside *in = b->inside;
+
+    for (int j = 0; j < b->J; j++) {
+        if (j == b->defer)
+            continue;
+        first_claims(b, j);
+        lane_set(in->exhausted[j], 0);
+        award(b, j, true);
+        lane_set(b->unserved[j], 0);
+        for (int i = 0; i < b->I; i++) {
+            int at = i * b->J + j;
+            for (int l = 0; l < LANES; l++) {
+                double unserved = in->fresh[at][l] - in->award[at][l];
+                double kept = in->patience[j][l] * unserved;
+                b->spend[at][l] = in->award[at][l];
+                b->unserved[j][l] += unserved;
+                b->backlog[at][l] = kept;
+                in->pool[i][l] += unserved - kept;
+            }
+        }
+    }
+}
+
+/* What buyer i may still turn to: foreign chips not if it was questioned or is
+ * bound by the quota, grey ones not if it is bound. */
+static void open_options(struct block *b, int i)
+{
+    struct inside *in = b->inside;
+
+    for (int j = 0; j < b->J; j++) {
+        enum option_class class = class_of(b, j);
+        for (int l = 0; l < LANES; l++) {
+            bool bound = b->quota_bound[i][l] != 0;
+            bool closed = (class == CLASS_FOREIGN && (bound || b->inquired[i][l] != 0)) ||
+                          (class == CLASS_GREY && bound) ||
+                          (j != b->defer && in->exhausted[j][l] != 0);
+            in->mask[j][l] = closed ? 0 : b->available[i * b->J + j][l];
+        }
+    }
+}
+
+/* Pools split again over what is left. False if every pool is empty. */
+static bool split_pools(struct block *b)
+{
+    struct inside *in = b->inside;
+    bool any = false;
+
+    for (int i = 0; i < b->I; i++) {
+        for (int j = 0; j < b->J; j++)
+            lane_set(in->fresh[i * b->J + j], 0);
+        if (!lane_any(in->pool[i]))
+            continue;
+        any = true;
+        open_options(b, i);
+        split_money(b, i, (const lane *)in->mask, in->pool[i]);
+        lane_set(in->pool[i], 0);
+    }
+    return any;
+}
+
+/* Later rounds: all unserved money returns to the pool. */
+static void later_round(struct block *b)
+{
+    struct inside *in = b->inside;
+
+    for (int j = 0; j < b->J; j++) {
+        if (j == b->defer)
+            continue;
+        award(b, j, false);
+        for (int i = 0; i < b->I; i++) {
+            int at = i * b->J + j;
+            for (int l = 0; l < LANES; l++) {
+                b->spend[at][l] += in->award[at][l];
+                in->pool[i][l] += in->fresh[at][l] - in->award[at][l];
+            }
+        }
+    }
+}
+
+void step09_rationing(struct block *b)
+{
+    struct inside *in = b->inside;
+
+    for (int i = 0; i < b->I; i++)
+        lane_set(in->pool[i], 0);
+    first_round(b);
+    for (int round = 1; round <= b->J && split_pools(b); round++)
+        later_round(b);
+    for (int i = 0; i < b->I; i++)
+        lane_add(in->pool[i], b->deferred[i]);
+}

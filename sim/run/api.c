@@ -1,0 +1,186 @@
+#include <gsl/gsl_errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include "run/result_folder.h"
+#include "run/simulate.h"
+#include "run/write.h"
+
+int cs_scenario_load(const char *folder, const char *const *set, size_t sets, cs_scenario **out,
+                     struct cs_error *err)
+{
+    gsl_set_error_handler_off();
+    return scenario_load(folder, set, sets, out, err);
+}
+
+void cs_scenario_free(cs_scenario *world)
+{
+    scenario_free(world);
+}
+
+struct cs_run_options cs_run_options_default(void)
+{
+    return (struct cs_run_options){
+        .seed = 1, .paths = 10000, .detail = CS_DETAIL_BUYER, .uncertainty = true};
+}
+
+static int check_options(const struct cs_run_options *o, struct cs_error *err)
+{
+    int code = CS_OK;
+
+    if (o->paths < 1 || o->paths > UINT32_MAX)
+        code = cs_fail(err, CS_INPUT, "the number of paths must be between 1 and 4294967295 "
+                       "(found %llu)", (unsigned long long)o->paths);
+    if (o->trace && o->trace_from > o->trace_to)
+        code = cs_fail(err, CS_INPUT, "the trace must run from a path to the same or a later one "
+                       "(found %llu:%llu)", (unsigned long long)o->trace_from,
+                       (unsigned long long)o->trace_to);
+    else if (o->trace && o->paths && o->trace_to >= o->paths)
+        code = cs_fail(err, CS_INPUT, "the trace ends at path %llu, but the paths of the run are "
+                       "0 to %llu", (unsigned long long)o->trace_to,
+                       (unsigned long long)o->paths - 1);
+    if (o->threads < 0)
+        code = cs_fail(err, CS_INPUT, "the number of threads must be 0 (one per core) or more "
+                       "(found %d)", o->threads);
+    if ((o->draws || o->trace) && !o->out)
+        code = cs_fail(err, CS_INPUT, "draws and traces need a result folder");
+    return code;
+}
+
+static int write_files(const struct result *r, const struct cs_run_options *options,
+                       const char *folder, struct cs_error *err)
+{
+    int code = write_summary(r, folder, err);
+
+    if (!code)
+        code = write_regimes(r, folder, err);
+    if (!code)
+        code = write_probabilities(r, folder, err);
+    if (!code && options->trace)
+        code = write_trace(r, options->trace_from, options->trace_to, folder, err);
+    if (!code)
+        code = write_manifest(r, options, folder, err);
+    return code;
+}
+
+/* Computes and writes; the folder is whole or not there. */
+static int run_into(struct result *r, const struct cs_run_options *options, struct cs_error *err)
+{
+    struct folder folder;
+    struct draws *draws = NULL;
+    int code = folder_begin(&folder, options->out, options->force, err);
+
+    if (code)
+        return code;
+    if (options->draws)
+        code = draws_open(r->plan, r->uncertainty, folder.work, &draws, err);
+    if (!code)
+        code = simulate(r, options, draws, err);
+    if (code)
+        draws_abandon(draws);
+    else
+        code = draws_close(draws, err);
+    if (!code)
+        code = write_files(r, options, folder.work, err);
+    if (!code && options->cancelled && options->cancelled(options->context))
+        code = cs_fail(err, CS_CANCELLED, "stopped before the results were in place");
+    if (code)
+        folder_abandon(&folder);
+    else
+        code = folder_commit(&folder, err);
+    return code;
+}
+
+int cs_run(const cs_scenario *world, const struct cs_run_options *options, cs_result **out,
+           struct cs_error *err)
+{
+    struct result *r;
+    int code = check_options(options, err);
+
+    *out = NULL;
+    gsl_set_error_handler_off();
+    if (code)
+        return code;
+    r = calloc(1, sizeof *r);
+    if (!r)
+        return cs_fail_memory(err);
+    r->world = world;
+    r->seed = options->seed;
+    r->paths = options->paths;
+    r->detail = options->detail;
+    r->uncertainty = options->uncertainty;
+    code = catalogue_new(world, &r->catalogue, err);
+    if (!code)
+        code = plan_new(world, r->catalogue, PLAN_RESULTS, r->detail, &r->plan, err);
+    if (!code)
+        code = options->out ? run_into(r, options, err) : simulate(r, options, NULL, err);
+    if (code)
+        cs_result_free(r);
+    else
+        *out = r;
+    return code;
+}
+
+void cs_result_free(cs_result *result)
+{
+    if (!result)
+        return;
+    sample_free(result->sample);
+    passages_free(result->passages);
+    regimes_free(result->regimes);
+    free(result->summary);
+    plan_free(result->plan);
+    catalogue_free(result->catalogue);
+    free(result);
+}
+
+/* --- one row ----------------------------------------------------------------- */
+
+static int find_row(const struct result *r, const char *name, const char *buyer,
+                    const char *option, struct cs_error *err)
+{
+    const struct metric *const metric = catalogue_find(r->catalogue, name);
+    const char *const near = catalogue_nearest(r->catalogue, name);
+    const int i = find_buyer(r->world, buyer), j = find_option(r->world, option);
+    int row = -1;
+
+    if (!metric || metric->trace_only) {
+        cs_fail(err, CS_INPUT, near ? "%s: there is no such metric; did you mean '%s'?"
+                                    : "%s: there is no such metric", name, near);
+        return -1;
+    }
+    if (i >= EVERYONE && j >= EVERYONE)
+        row = plan_row(r->plan, metric, i, j);
+    if (row < 0 || !r->plan->row[row].shown) {
+        cs_fail(err, CS_INPUT, "the result has no row for %s of buyer %s, option %s", name,
+                buyer ? buyer : "all", option ? option : "all");
+        return -1;
+    }
+    return row;
+}
+
+int cs_result_find(const cs_result *r, const char *date, const char *metric, const char *buyer,
+                   const char *option, struct cs_summary_row *out, struct cs_error *err)
+{
+    const int d = plan_date(r->plan, date);
+    const int row = find_row(r, metric, buyer, option, err);
+
+    if (row < 0)
+        return CS_INPUT;
+    if (d < 0)
+        return cs_fail(err, CS_INPUT, "%s: the result has no such date", date);
+    const struct row *const what = &r->plan->row[row];
+    const struct summary *const s = &r->summary[row * r->plan->dates + d];
+    *out = (struct cs_summary_row){
+        .date = r->plan->date[d].text,
+        .buyer = buyer_id(r->world, what->buyer),
+        .option = option_id(r->world, what->option),
+        .metric = what->metric->name,
+        .unit = what->metric->unit,
+        .n = s->n, .missing = s->missing, .mean = s->mean, .se = s->se, .sd = s->sd,
+        .p05 = s->q[P05], .p25 = s->q[P25], .p50 = s->q[P50], .p75 = s->q[P75], .p95 = s->q[P95],
+        .p05_lo = s->lo[LIMIT_P05], .p05_hi = s->hi[LIMIT_P05],
+        .p50_lo = s->lo[LIMIT_P50], .p50_hi = s->hi[LIMIT_P50],
+        .p95_lo = s->lo[LIMIT_P95], .p95_hi = s->hi[LIMIT_P95],
+    };
+    return CS_OK;
+}

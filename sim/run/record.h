@@ -1,0 +1,20 @@
+/* Values of a block, step by step, at every series of a plan. Years and the
+ * total are formed here, within each path: flows are summed, stocks and rates
+ * are those of the last period, ratios are ratios of sums. */
+#ifndef CHIPSPLIT_RUN_RECORD_H
+#define CHIPSPLIT_RUN_RECORD_H
+
+#include "run/plan.h"
+
+/* Scratch of one worker. */
+struct recorder;
+
+int recorder_new(const struct plan *plan, struct recorder **out, struct cs_error *err);
+void recorder_free(struct recorder *recorder);
+
+/* Enters the step of the book's block into `values` [series][LANES]. Steps are
+ * entered in order from 0; a year is complete after its last step, the total
+ * after the last of all. Missing is NaN. */
+void recorder_step(struct recorder *recorder, const struct book *book, lane *values);
+
+#endif

@@ -1,0 +1,274 @@
+#define _XOPEN_SOURCE 700 /* realpath */
+
+#include "run/result_folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include "tool/csv.h"
+#include "tool/text.h"
+
+enum { NAMES = 100 };
+
+/* --- looking ---------------------------------------------------------------- */
+
+static bool is_dot(const char *name)
+{
+    return !strcmp(name, ".") || !strcmp(name, "..");
+}
+
+/* 1 if the folder is empty, 0 if not, -1 with errno. */
+static int is_empty(const char *path)
+{
+    DIR *const dir = opendir(path);
+    int empty = 1;
+
+    if (!dir)
+        return -1;
+    for (struct dirent *entry = readdir(dir); entry; entry = readdir(dir))
+        if (!is_dot(entry->d_name))
+            empty = 0;
+    closedir(dir);
+    return empty;
+}
+
+static bool holds_manifest(const char *path)
+{
+    char *const name = text_format("%s/manifest.csv", path);
+    struct csv_file file = {0};
+    struct cs_error quiet = {0};
+    bool ours = false;
+
+    if (name && !csv_read(name, &file, &quiet)) {
+        ours = file.count > 1 && file.rows[0].count == 2 && file.rows[1].count == 2 &&
+               !strcmp(file.rows[0].cells[0], "key") && !strcmp(file.rows[0].cells[1], "value") &&
+               !strcmp(file.rows[1].cells[0], "version");
+        csv_release(&file);
+    }
+    free(name);
+    return ours;
+}
+
+static int check_place(struct folder *f, bool force, struct cs_error *err)
+{
+    struct stat info;
+
+    if (stat(f->out, &info))
+        return errno == ENOENT ? CS_OK : cs_fail_errno(err, "%s", f->out);
+    if (!S_ISDIR(info.st_mode))
+        return cs_fail(err, CS_INPUT, "%s: is a file; results need a folder", f->out);
+    const int empty = is_empty(f->out);
+    if (empty < 0)
+        return cs_fail_errno(err, "%s", f->out);
+    if (empty)
+        return CS_OK;
+    if (!force)
+        return cs_fail(err, CS_INPUT, "%s: the folder is not empty; choose another with -o, or "
+                       "replace an older result with --force", f->out);
+    if (!holds_manifest(f->out))
+        return cs_fail(err, CS_INPUT, "%s: the folder is not empty and holds no manifest.csv of "
+                       "chipsplit, so --force does not replace it", f->out);
+    f->replaces = true;
+    return CS_OK;
+}
+
+/* --- making ----------------------------------------------------------------- */
+
+/* Without trailing slashes; a folder that exists by its real name, so that a
+ * link to it stays. */
+static char *clean(const char *out)
+{
+    char *const real = realpath(out, NULL);
+    size_t length = strlen(out);
+
+    if (real)
+        return real;
+    while (length > 1 && out[length - 1] == '/')
+        length--;
+    return text_copy_n(out, length);
+}
+
+/* Makes the parents of `path`; the first one made goes to f->made. */
+static int make_parents(struct folder *f, const char *path, struct cs_error *err)
+{
+    for (const char *slash = strchr(path + 1, '/'); slash; slash = strchr(slash + 1, '/')) {
+        char *const parent = text_copy_n(path, (size_t)(slash - path));
+        if (!parent)
+            return cs_fail_memory(err);
+        const bool made = mkdir(parent, 0777) == 0;
+        if (!made && errno != EEXIST) {
+            cs_fail_errno(err, "%s", parent);
+            free(parent);
+            return CS_SYSTEM;
+        }
+        if (made && !f->made)
+            f->made = parent;
+        else
+            free(parent);
+    }
+    return CS_OK;
+}
+
+/* A name beside `out` that nobody has: OUT.part-PID or OUT.part-PID-1, ... */
+static char *beside(const char *out, const char *what, int number)
+{
+    const long pid = (long)getpid();
+
+    return number ? text_format("%s.%s-%ld-%d", out, what, pid, number)
+                  : text_format("%s.%s-%ld", out, what, pid);
+}
+
+static int make_work(struct folder *f, struct cs_error *err)
+{
+    for (int k = 0; k < NAMES; k++) {
+        free(f->work);
+        f->work = beside(f->out, "part", k);
+        if (!f->work)
+            return cs_fail_memory(err);
+        if (mkdir(f->work, 0777) == 0)
+            return CS_OK;
+        if (errno != EEXIST)
+            break;
+    }
+    cs_fail_errno(err, "%s", f->work);
+    free(f->work);
+    f->work = NULL;
+    return CS_SYSTEM;
+}
+
+int folder_begin(struct folder *f, const char *out, bool force, struct cs_error *err)
+{
+    *f = (struct folder){0};
+    if (!*out)
+        return cs_fail(err, CS_INPUT, "the result folder needs a name");
+    f->out = clean(out);
+    int code = f->out ? CS_OK : cs_fail_memory(err);
+    if (!code)
+        code = check_place(f, force, err);
+    if (!code)
+        code = make_parents(f, f->out, err);
+    if (!code)
+        code = make_work(f, err);
+    if (code)
+        folder_abandon(f);
+    return code;
+}
+
+/* --- removing --------------------------------------------------------------- */
+
+/* Removes what stands in an open folder, links themselves and never their
+ * targets. Closes fd. Returns 0 or -1 with errno. */
+static int empty_folder(int fd)
+{
+    DIR *const dir = fdopendir(fd);
+    int failed = 0;
+
+    if (!dir) {
+        close(fd);
+        return -1;
+    }
+    for (struct dirent *entry = readdir(dir); entry && !failed; entry = readdir(dir)) {
+        if (is_dot(entry->d_name) || unlinkat(fd, entry->d_name, 0) == 0)
+            continue;
+        const int inner = openat(fd, entry->d_name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+        failed = inner < 0 || empty_folder(inner) || unlinkat(fd, entry->d_name, AT_REMOVEDIR);
+    }
+    closedir(dir);
+    return failed ? -1 : 0;
+}
+
+static int remove_folder(const char *path)
+{
+    const int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+
+    return fd < 0 || empty_folder(fd) || rmdir(path) ? -1 : 0;
+}
+
+/* Parents from the innermost up to the first that was made, while empty. */
+static void remove_parents(const struct folder *f)
+{
+    const size_t top = strlen(f->made);
+    char *const path = text_copy(f->out);
+
+    for (char *slash = path ? strrchr(path, '/') : NULL;
+         slash && (size_t)(slash - path) >= top; slash = strrchr(path, '/')) {
+        *slash = '\0';
+        if (rmdir(path))
+            break;
+    }
+    free(path);
+}
+
+static void folder_release(struct folder *f)
+{
+    free(f->out);
+    free(f->work);
+    free(f->made);
+    *f = (struct folder){0};
+}
+
+void folder_abandon(struct folder *f)
+{
+    if (f->work)
+        remove_folder(f->work);
+    if (f->made)
+        remove_parents(f);
+    folder_release(f);
+}
+
+/* --- putting in place -------------------------------------------------------- */
+
+/* The rename is on disk only when the parent is. */
+static void flush_parent(const char *path)
+{
+    const char *const slash = strrchr(path, '/');
+    char *const parent = !slash           ? text_copy(".")
+                         : slash == path ? text_copy("/")
+                                         : text_copy_n(path, (size_t)(slash - path));
+    const int fd = parent ? open(parent, O_RDONLY | O_DIRECTORY) : -1;
+
+    if (fd >= 0) {
+        fsync(fd); /* some file systems cannot: then there is nothing to do */
+        close(fd);
+    }
+    free(parent);
+}
+
+/* Moves the older result aside under a free name. */
+static char *move_aside(const char *out)
+{
+    for (int k = 0; k < NAMES; k++) {
+        char *const old = beside(out, "old", k);
+        struct stat info;
+        if (old && lstat(old, &info) && rename(out, old) == 0)
+            return old;
+        free(old);
+    }
+    return NULL;
+}
+
+int folder_commit(struct folder *f, struct cs_error *err)
+{
+    char *const old = f->replaces ? move_aside(f->out) : NULL;
+    int code = CS_OK;
+
+    if ((f->replaces && !old) || rename(f->work, f->out)) {
+        code = cs_fail_errno(err, "%s: could not be put in place", f->out);
+        if (old && rename(old, f->out))
+            cs_fail_errno(err, "the older result is now at %s", old);
+        free(old);
+        folder_abandon(f);
+        return code;
+    }
+    flush_parent(f->out);
+    if (old && remove_folder(old))
+        code = cs_fail_errno(err, "%s: the older result could not be removed", old);
+    free(old);
+    folder_release(f);
+    return code;
+}

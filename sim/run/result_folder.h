@@ -1,0 +1,27 @@
+/* The result folder: filled beside its place, then renamed as a whole. */
+#ifndef CHIPSPLIT_RUN_RESULT_FOLDER_H
+#define CHIPSPLIT_RUN_RESULT_FOLDER_H
+
+#include <stdbool.h>
+#include "tool/error.h"
+
+struct folder {
+    char *out;               /* where the results will be */
+    char *work;              /* where they are being written, beside it */
+    char *made;              /* the uppermost parent that had to be made, or NULL */
+    bool replaces;           /* out holds an older result of ours */
+};
+
+/* Checks the place and makes the working folder. CS_INPUT if `out` is a file,
+ * or a folder that is not empty (with `force`: that is neither empty nor holds a
+ * manifest.csv of ours). On failure nothing is left behind. */
+int folder_begin(struct folder *folder, const char *out, bool force, struct cs_error *err);
+
+/* Puts the working folder in its place and removes an older result. The struct
+ * is released, whether or not this succeeds. */
+int folder_commit(struct folder *folder, struct cs_error *err);
+
+/* Removes the working folder and parents made for it; releases the struct. */
+void folder_abandon(struct folder *folder);
+
+#endif

@@ -1,0 +1,56 @@
+/* One series over paths: its moments, and its values or their counts.
+ *
+ * Values come in path order, a wave at a time. They are kept until the series
+ * is fixed (above KEEP_PATHS paths, after the first FIX_PATHS of them) and then
+ * counted in bins. A series that has been constant so far keeps no array. */
+#ifndef CHIPSPLIT_RUN_SERIES_H
+#define CHIPSPLIT_RUN_SERIES_H
+
+#include <stdbool.h>
+#include "math/moments.h"
+#include "run/bins.h"
+
+enum { KEEP_PATHS = 16384, FIX_PATHS = 4096 };
+
+struct series {
+    struct moments moments;   /* of the finite values */
+    uint64_t missing, infinite;
+    double low, high;         /* extremes, infinities included */
+    size_t kept, room;        /* values kept, in `value` unless constant */
+    double *value;
+    struct bins *bins;
+};
+
+/* What is said of a series. Statistics that do not exist are NaN. */
+enum { QUANTILES = 5, LIMITS = 3 };
+struct summary {
+    uint64_t n, missing;      /* paths, and those without a value */
+    double mean, se, sd;
+    double q[QUANTILES];      /* p05, p25, p50, p75, p95 */
+    double lo[LIMITS], hi[LIMITS]; /* of p05, p50, p95 */
+};
+enum { P05, P25, P50, P75, P95 };
+enum { LIMIT_P05, LIMIT_P50, LIMIT_P95 };
+
+/* Ranks of the last sample size: most series share theirs. Start from {0}. */
+struct ranks {
+    uint64_t n;
+    uint64_t lower[LIMITS], upper[LIMITS];
+};
+
+/* Adds n values, NaN for missing; x is rearranged. `expected` is the number of
+ * values to make room for. False without memory. */
+bool series_add(struct series *series, double *x, size_t n, size_t expected);
+
+/* Edges from the values kept so far; `scratch` has room for all of them. */
+void series_edges(const struct series *series, double *scratch, struct edges *edges);
+
+/* Turns kept values into counts, and counts from then on. False without memory. */
+bool series_fix(struct series *series, const struct edges *edges);
+
+/* Summarises; kept values are rearranged, so this comes last. */
+void series_summary(struct series *series, struct ranks *ranks, struct summary *summary);
+
+void series_release(struct series *series);
+
+#endif

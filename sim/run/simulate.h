@@ -1,0 +1,14 @@
+/* The run itself: waves of paths, folded into the result in path order. */
+#ifndef CHIPSPLIT_RUN_SIMULATE_H
+#define CHIPSPLIT_RUN_SIMULATE_H
+
+#include "run/draws.h"
+#include "run/result.h"
+
+/* Computes the result's paths and fills everything in it that depends on them.
+ *   options  threads, ledger, progress, cancelled
+ *   draws    where every path is written as it comes, or NULL */
+int simulate(struct result *result, const struct cs_run_options *options,
+             struct draws *draws, struct cs_error *err);
+
+#endif

@@ -1,0 +1,124 @@
+#include "run/wave.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int crew_init(struct crew *crew, const struct plan *plan, struct cs_error *err)
+{
+    int code = block_new(plan->world, &crew->block, err);
+
+    if (!code)
+        code = book_new(crew->block, &crew->book, err);
+    if (!code)
+        code = recorder_new(plan, &crew->recorder, err);
+    return code;
+}
+
+void crew_release(struct crew *crew)
+{
+    recorder_free(crew->recorder);
+    book_free(crew->book);
+    block_free(crew->block);
+}
+
+static bool allocate(struct wave *wave, const struct scenario *world, int workers)
+{
+    const size_t states = (size_t)world->steps * WAVE;
+    const size_t events = (size_t)world->events * WAVE_BLOCKS;
+
+    wave->crew = calloc((size_t)workers, sizeof *wave->crew);
+    wave->values = aligned_alloc(64, WAVE_BLOCKS * wave->series * sizeof *wave->values);
+    wave->us = malloc(states * sizeof *wave->us);
+    wave->cn = malloc(states * sizeof *wave->cn);
+    wave->happens = aligned_alloc(64, (events + 1) * sizeof *wave->happens);
+    return wave->crew && wave->values && wave->us && wave->cn && wave->happens;
+}
+
+int wave_new(const struct plan *plan, int workers, struct wave **out, struct cs_error *err)
+{
+    struct wave *wave = calloc(1, sizeof *wave);
+    int code = CS_OK;
+
+    *out = NULL;
+    if (wave) {
+        wave->plan = plan;
+        wave->series = plan_series(plan);
+    }
+    if (!wave || !allocate(wave, plan->world, workers)) {
+        wave_free(wave);
+        return cs_fail_memory(err);
+    }
+    wave->workers = workers;
+    for (int k = 0; k < workers && !code; k++)
+        code = crew_init(&wave->crew[k], plan, err);
+    if (code)
+        wave_free(wave);
+    else
+        *out = wave;
+    return code;
+}
+
+void wave_free(struct wave *wave)
+{
+    if (!wave)
+        return;
+    for (int k = 0; wave->crew && k < wave->workers; k++)
+        crew_release(&wave->crew[k]);
+    free(wave->crew);
+    free(wave->values);
+    free(wave->us);
+    free(wave->cn);
+    free(wave->happens);
+    free(wave);
+}
+
+static void run_block(void *context, int worker, size_t index)
+{
+    struct wave *const wave = context;
+    struct crew *const crew = &wave->crew[worker];
+    struct block *const block = crew->block;
+    const struct scenario *const world = wave->plan->world;
+    lane *const values = wave->values + index * wave->series;
+
+    path_start(block, wave->seed, wave->first + index * LANES, wave->uncertainty);
+    for (int t = 0; t < world->steps; t++) {
+        const size_t place = (size_t)t * WAVE + index * LANES;
+        path_step(block);
+        book_fill(crew->book);
+        recorder_step(crew->recorder, crew->book, values);
+        memcpy(wave->us + place, block->us, sizeof block->us);
+        memcpy(wave->cn + place, block->cn, sizeof block->cn);
+    }
+    for (int e = 0; e < world->events; e++)
+        memcpy(wave->happens[index * (size_t)world->events + (size_t)e], block->happens[e],
+               sizeof(lane));
+    if (!(block->ledger_error <= crew->ledger))
+        crew->ledger = block->ledger_error;
+}
+
+void wave_run(struct wave *wave, struct pool *pool, uint64_t first, int paths)
+{
+    wave->first = first;
+    wave->paths = paths;
+    pool_each(pool, (size_t)(paths + LANES - 1) / LANES, run_block, wave);
+}
+
+void wave_series(const struct wave *wave, size_t series, double *x)
+{
+    lane *from = wave->values + series;
+
+    for (int done = 0; done < wave->paths; done += LANES, from += wave->series) {
+        const int rest = wave->paths - done, n = rest < LANES ? rest : LANES;
+        memcpy(x + done, *from, (size_t)n * sizeof *x);
+    }
+}
+
+double wave_ledger(const struct wave *wave)
+{
+    double most = 0;
+
+    for (int k = 0; k < wave->workers; k++)
+        if (!(wave->crew[k].ledger <= most))
+            most = wave->crew[k].ledger;
+    return most;
+}

@@ -1,0 +1,17 @@
+/* Result files, as docs/formats.md describes them. */
+#ifndef CHIPSPLIT_RUN_WRITE_H
+#define CHIPSPLIT_RUN_WRITE_H
+
+#include "run/result.h"
+
+int write_summary(const struct result *result, const char *folder, struct cs_error *err);
+int write_regimes(const struct result *result, const char *folder, struct cs_error *err);
+int write_probabilities(const struct result *result, const char *folder, struct cs_error *err);
+int write_manifest(const struct result *result, const struct cs_run_options *options,
+                   const char *folder, struct cs_error *err);
+
+/* Computes the paths from..to (inclusive) again and writes them whole. */
+int write_trace(const struct result *result, uint64_t from, uint64_t to, const char *folder,
+                struct cs_error *err);
+
+#endif

@@ -1,0 +1,54 @@
+/* Tables in, tables out. The only user of libcsv. */
+#ifndef CHIPSPLIT_TOOL_CSV_H
+#define CHIPSPLIT_TOOL_CSV_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "tool/error.h"
+
+/* A file read whole. Rows are ragged as found: the caller compares counts.
+ * Cells are NUL-terminated UTF-8 with blanks trimmed at both ends; the header
+ * is row 0; rows without any cell text are skipped; `line` counts physical
+ * lines from 1 (a quoted line break counts) and is that of the row's start. */
+struct csv_row {
+    int line;
+    int count;
+    char **cells;
+};
+struct csv_file {
+    char *path;
+    struct csv_row *rows;
+    size_t count;
+    char sha256[65]; /* of the file's bytes, hexadecimal */
+    void *store;     /* owns the text */
+};
+
+/* Reads a CSV file (RFC 4180 quoting, BOM, CRLF and LF accepted). Refused with
+ * path and line: an open quote at the end, a stray quote, NUL bytes, UTF-16,
+ * bytes that are not UTF-8, not a regular file, an empty file, more than
+ * 64 MiB. On failure the struct is released. */
+int csv_read(const char *path, struct csv_file *file, struct cs_error *err);
+void csv_release(struct csv_file *file);
+
+/* A file written to a temporary name in the same folder, flushed to disk and
+ * renamed by csv_close. The first failure is kept and reported by csv_close;
+ * calls after it do nothing. */
+struct csv_writer;
+int csv_open(const char *folder, const char *name, struct csv_writer **out,
+             struct cs_error *err);
+void csv_text(struct csv_writer *csv, const char *text);   /* quoted if needed */
+void csv_number(struct csv_writer *csv, double value);     /* NaN: empty field */
+void csv_integer(struct csv_writer *csv, int64_t value);
+void csv_empty(struct csv_writer *csv);
+void csv_end_row(struct csv_writer *csv);
+/* Several header fields at once, `a,b,c`, ending the row. */
+void csv_header(struct csv_writer *csv, const char *fields);
+/* Finishes the file; frees the writer in every case. */
+int csv_close(struct csv_writer *csv, struct cs_error *err);
+/* Removes the temporary file and frees the writer; NULL is allowed. */
+void csv_abandon(struct csv_writer *csv);
+
+/* SHA-256 of a file as 64 hexadecimal digits. */
+int csv_sha256(const char *path, char out[65], struct cs_error *err);
+
+#endif

@@ -1,0 +1,233 @@
+#include "tool/number.h"
+
+#include <locale.h>
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include "tool/shortest.h"
+
+/* Decimal exponents that number_write writes without an e. */
+enum { FIXED_FIRST = -5, FIXED_LAST = 15 };
+
+static const char *const rule = "must be a number such as 0.15 or 12e9";
+
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Why a text that is no number may have been meant as one. */
+static const char *complaint(const char *text)
+{
+    const char *const comma = strchr(text, ',');
+
+    if (!*text)
+        return "must be a number such as 0.15 or 12e9 (found nothing)";
+    if (strspn(text, "+-0123456789., \t%eE") < strlen(text))
+        return rule;
+    if (strchr(text, '%'))
+        return "must be a number such as 0.15 or 12e9 (found a percent sign)";
+    if (comma && (strchr(comma + 1, ',') || strchr(text, '.')))
+        return "must be a number such as 0.15 or 12e9 (found commas between thousands)";
+    if (comma)
+        return "must be a number such as 0.15 or 12e9 (found a decimal comma)";
+    if (strpbrk(text, " \t"))
+        return "must be a number such as 0.15 or 12e9 (found a blank inside)";
+    return rule;
+}
+
+/* The significant digits of a decimal number and its power of ten. */
+struct decimal {
+    bool negative;
+    bool exact;      /* `digits` holds every digit */
+    uint64_t digits;
+    int exponent;    /* value = digits * 10^exponent */
+};
+
+static void take_digit(struct decimal *d, char c, bool fraction)
+{
+    if (d->digits < UINT64_MAX / 10 - 1) {
+        d->digits = d->digits * 10 + (uint64_t)(c - '0');
+        d->exponent -= fraction;
+    } else {
+        d->exact = false;
+    }
+}
+
+/* The end of the exponent, or NULL if there is none after the letter. */
+static const char *scan_exponent(const char *text, struct decimal *d)
+{
+    const bool minus = *text == '-';
+    int exponent = 0;
+
+    if (*text == '+' || *text == '-')
+        text++;
+    if (!is_digit(*text))
+        return NULL;
+    for (; is_digit(*text); text++)
+        if (exponent < 100000)
+            exponent = exponent * 10 + *text - '0';
+    d->exponent += minus ? -exponent : exponent;
+    return text;
+}
+
+/* Checks the grammar and gathers the digits. */
+static bool scan(const char *text, struct decimal *d)
+{
+    bool some = false, fraction = false;
+
+    *d = (struct decimal){.negative = *text == '-', .exact = true};
+    if (*text == '+' || *text == '-')
+        text++;
+    for (; is_digit(*text) || (*text == '.' && !fraction); text++) {
+        if (*text == '.') {
+            fraction = true;
+            continue;
+        }
+        some = true;
+        take_digit(d, *text, fraction);
+    }
+    if (!some)
+        return false;
+    if (*text == 'e' || *text == 'E')
+        text = scan_exponent(text + 1, d);
+    return text && *text == '\0';
+}
+
+/* One exact product or quotient rounds correctly (Clinger 1990). */
+static bool convert_fast(const struct decimal *d, double *value)
+{
+    static const double tens[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                  1e8,  1e9,  1e10, 1e11, 1e12, 1e13, 1e14, 1e15,
+                                  1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
+    const double digits = (double)d->digits;
+
+    if (!d->exact || d->digits > UINT64_C(1) << 53 || d->exponent < -22 || d->exponent > 22)
+        return false;
+    *value = d->exponent < 0 ? digits / tens[-d->exponent] : digits * tens[d->exponent];
+    if (d->negative)
+        *value = -*value;
+    return true;
+}
+
+/* strtod rounds correctly but follows the locale of the host program. */
+static bool convert_slow(const char *text, double *value)
+{
+    const locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+
+    if (plain == (locale_t)0)
+        return false;
+    const locale_t before = uselocale(plain);
+    *value = strtod(text, NULL);
+    uselocale(before);
+    freelocale(plain);
+    return true;
+}
+
+const char *number_parse(const char *text, double *value)
+{
+    struct decimal d;
+    double x = 0;
+
+    if (!scan(text, &d))
+        return complaint(text);
+    if (!convert_fast(&d, &x) && !convert_slow(text, &x))
+        return "could not be read: out of memory";
+    if (isinf(x))
+        return "must be a number of size below 1.8e308";
+    *value = x;
+    return NULL;
+}
+
+const char *number_parse_u64(const char *text, uint64_t *value)
+{
+    uint64_t x = 0;
+
+    if (!*text || strspn(text, "0123456789") < strlen(text))
+        return "must be a whole number such as 0 or 10000";
+    for (; *text; text++) {
+        const uint64_t digit = (uint64_t)(*text - '0');
+        if (x > (UINT64_MAX - digit) / 10)
+            return "must be a whole number up to 18446744073709551615";
+        x = x * 10 + digit;
+    }
+    *value = x;
+    return NULL;
+}
+
+/* Decimal digits of `n`, without terminator; returns how many. */
+static size_t write_digits(uint64_t n, char *out)
+{
+    char reversed[20];
+    size_t length = 0;
+
+    do {
+        reversed[length++] = (char)('0' + n % 10);
+        n /= 10;
+    } while (n > 0);
+    for (size_t i = 0; i < length; i++)
+        out[i] = reversed[length - 1 - i];
+    return length;
+}
+
+static char *put_zeros(char *out, int count)
+{
+    if (count > 0)
+        memset(out, '0', (size_t)count);
+    return out + (count > 0 ? count : 0);
+}
+
+/* Digits with the point behind the one that counts 10^0. */
+static char *write_fixed(const char *digits, int count, int exponent, char *out)
+{
+    const int whole = exponent + 1 > count ? count : exponent + 1;
+
+    if (exponent < 0) {
+        *out++ = '0';
+        *out++ = '.';
+        out = put_zeros(out, -exponent - 1);
+    } else {
+        memcpy(out, digits, (size_t)whole);
+        out = put_zeros(out + whole, exponent + 1 - whole);
+        digits += whole;
+        count -= whole;
+        if (count > 0)
+            *out++ = '.';
+    }
+    memcpy(out, digits, (size_t)count);
+    return out + count;
+}
+
+static char *write_scientific(const char *digits, int count, int exponent, char *out)
+{
+    *out++ = digits[0];
+    if (count > 1)
+        *out++ = '.';
+    memcpy(out, digits + 1, (size_t)count - 1);
+    out += count - 1;
+    *out++ = 'e';
+    *out++ = exponent < 0 ? '-' : '+';
+    return out + write_digits((uint64_t)abs(exponent), out);
+}
+
+size_t number_write(double value, char out[NUMBER_TEXT])
+{
+    char digits[20], *end = out;
+
+    if (value < 0)
+        *end++ = '-';
+    if (!isfinite(value) || value == 0) {
+        strcpy(end, isnan(value) ? "" : value == 0 ? "0" : "inf");
+        return strlen(out);
+    }
+    const struct shortest number = shortest_of(fabs(value));
+    const int count = (int)write_digits(number.digits, digits);
+    const int exponent = number.exponent + count - 1;
+    if (exponent >= FIXED_FIRST && exponent <= FIXED_LAST)
+        end = write_fixed(digits, count, exponent, end);
+    else
+        end = write_scientific(digits, count, exponent, end);
+    *end = '\0';
+    return (size_t)(end - out);
+}

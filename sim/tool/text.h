@@ -1,0 +1,37 @@
+/* Words: ids, wildcards, suggestions, growing strings. */
+#ifndef CHIPSPLIT_TOOL_TEXT_H
+#define CHIPSPLIT_TOOL_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* True for [a-z][a-z0-9_]*. */
+bool text_is_id(const char *text);
+
+/* True if `text` fits `pattern`, in which '*' stands for any run of characters
+ * (the empty one too) but '/' and '.'. */
+bool text_matches(const char *pattern, const char *text);
+
+/* The candidate with the smallest edit distance (insert, delete, change, swap
+ * of neighbours) to `word`, or NULL if none is near: at most one third of the
+ * longer length, and at most 3. Ties go to the first candidate. */
+const char *text_nearest(const char *word, const char *const *candidates, size_t count);
+
+/* Bytes (1 to 4) of the well-formed UTF-8 character at the start of `text`, of
+ * which `room` bytes may be read; 0 if there is none. */
+size_t text_utf8_length(const char *text, size_t room);
+
+/* A heap copy, or NULL without memory. */
+char *text_copy(const char *text);
+char *text_copy_n(const char *text, size_t length);
+
+/* printf into a new heap string, or NULL without memory. */
+char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* Writes `text` with every control character (below 0x20, 0x7f, and C1 in
+ * UTF-8) and every byte that is not UTF-8 replaced by '?', cut to `size` - 1
+ * bytes at a character boundary with "..." where it was cut: safe for a
+ * terminal and an error sentence. */
+void text_printable(const char *text, char *out, size_t size);
+
+#endif

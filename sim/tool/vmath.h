@@ -1,0 +1,72 @@
+/* Elementary functions on lanes: SLEEF's deterministic forms, which give the
+ * same bits at every vector width and in plain C. Error at most 1.0 ulp. */
+#ifndef CHIPSPLIT_TOOL_VMATH_H
+#define CHIPSPLIT_TOOL_VMATH_H
+
+#include <math.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
+#endif
+#include <sleef.h>
+#include "tool/lanes.h"
+
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
+#define LANE_APPLY(name, x, y)                                                          \
+    for (int at = 0; at < LANES; at += 8)                                               \
+        _mm512_storeu_pd((y) + at,                                                      \
+                         Sleef_cinz_##name##d8_u10avx512fnofma(_mm512_loadu_pd((x) + at)))
+#elif defined(__AVX__)
+#define LANE_APPLY(name, x, y)                                                          \
+    for (int at = 0; at < LANES; at += 4)                                               \
+        _mm256_storeu_pd((y) + at, Sleef_cinz_##name##d4_u10avx(_mm256_loadu_pd((x) + at)))
+#elif defined(__SSE2__)
+#define LANE_APPLY(name, x, y)                                                          \
+    for (int at = 0; at < LANES; at += 2)                                               \
+        _mm_storeu_pd((y) + at, Sleef_cinz_##name##d2_u10sse2(_mm_loadu_pd((x) + at)))
+#elif defined(__aarch64__)
+#define LANE_APPLY(name, x, y)                                                          \
+    for (int at = 0; at < LANES; at += 2)                                               \
+        vst1q_f64((y) + at, Sleef_cinz_##name##d2_u10advsimdnofma(vld1q_f64((x) + at)))
+#else
+#define LANE_APPLY(name, x, y)                                                          \
+    for (int at = 0; at < LANES; at++)                                                  \
+        (y)[at] = Sleef_cinz_##name##d1_u10purec((x)[at])
+#endif
+
+/* y = e^x; 0 at -infinity. y may be x. */
+static inline void lane_exp(const double *x, double *y)
+{
+    LANE_APPLY(exp, x, y);
+}
+
+/* y = e^x - 1. y may be x. */
+static inline void lane_expm1(const double *x, double *y)
+{
+    LANE_APPLY(expm1, x, y);
+}
+
+/* y = ln x; -infinity at 0. y may be x. */
+static inline void lane_log(const double *x, double *y)
+{
+    LANE_APPLY(log, x, y);
+}
+
+/* y = ln(1 + x). y may be x. */
+static inline void lane_log1p(const double *x, double *y)
+{
+    LANE_APPLY(log1p, x, y);
+}
+
+/* y = x^p for x >= 0 with 0^0 = 1. y may be x or p. */
+static inline void lane_pow(const double *x, const double *p, double *y)
+{
+    double z[LANES];
+    lane_log(x, z);
+    for (int l = 0; l < LANES; l++)
+        z[l] = p[l] == 0 ? 0 : p[l] * z[l];
+    lane_exp(z, y);
+}
+
+#endif

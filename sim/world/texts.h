@@ -1,0 +1,11 @@
+/* The resolved tables as text, for the manifest, `diff` and `list`. */
+#ifndef CHIPSPLIT_WORLD_TEXTS_H
+#define CHIPSPLIT_WORLD_TEXTS_H
+
+#include "world/build.h"
+
+/* Fills b->world->table: rows in the order of the files; scenario as rows of
+ * key, value, note, source without `base`. Returns 0 or CS_MEMORY. */
+int texts_fill(struct build *b);
+
+#endif

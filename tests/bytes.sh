@@ -1,0 +1,49 @@
+#!/bin/sh
+# Same seed, same bytes: bytes.sh PROGRAM TALLY. Every result file but
+# timing.csv must be equal for 1, 2 and 7 threads, and a path must not depend
+# on how many paths run with it.
+program=$1; tally=$2
+passed=0; failed=0
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+
+report() { # NAME STATUS
+    if [ "$2" = 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "bytes: $1"; fi
+}
+
+same() { # NAME A B: all files but timing.csv
+    diff -r -x timing.csv "$2" "$3" >"$tmp/diff" 2>&1
+    report "$1" $?
+    [ ! -s "$tmp/diff" ] || cut -c1-200 "$tmp/diff" | head -5
+}
+
+run() { # OUT ARGS...
+    out=$1; shift
+    "$program" run "$@" --quiet --out "$tmp/$out" || echo "bytes: run $* failed"
+}
+
+for world in base base_monthly tiny; do
+    n=1500
+    [ $world = tiny ] && n=20000 # beyond the exact quantiles
+    for threads in 1 2 7; do
+        run $world-$threads $world -n $n -s 18446744073709551615 -j $threads --draws all \
+            --trace 5:9 --detail full
+    done
+    same "$world: 1 and 2 threads" "$tmp/$world-1" "$tmp/$world-2"
+    same "$world: 1 and 7 threads" "$tmp/$world-1" "$tmp/$world-7"
+done
+
+# The first paths of a long run are the paths of a short one.
+run short base -n 700 -s 3 --draws all --trace 33:40
+run long base -n 1300 -s 3 --draws all --trace 33:40
+for file in draws inputs; do
+    lines=$(wc -l <"$tmp/short/$file.csv")
+    head -n "$lines" "$tmp/long/$file.csv" | cmp -s - "$tmp/short/$file.csv"
+    report "$file.csv of 700 paths begins that of 1300" $?
+done
+cmp -s "$tmp/short/trace.csv" "$tmp/long/trace.csv"
+report "a path alone is the path in a batch" $?
+
+echo "bytes: $passed passed, $failed failed"
+echo "$passed $failed" >"$tally"
+[ $failed = 0 ]
