@@ -146,7 +146,7 @@ $(foreach isa,$(ISAS),$(eval $(call isa_rules,$(isa))))
 $(OUT)/tests/%: tests/%.c tests/support.c $(LIBRARY) $(ISA_SOURCES:%.c=$(OUT)/baseline/%.o)
 	@mkdir -p $(@D)
 	@echo "  test $@"
-	$(Q)$(CC) $(CPPFLAGS) -Itests $(CFLAGS) $(LDFLAGS) -o $@ $(filter-out $(LIBRARY),$^) \
+	$(Q)$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -O1 -Wno-format-truncation $(LDFLAGS) -o $@ $(filter-out $(LIBRARY),$^) \
 	  $(LIBRARY) -lcmocka $(LDLIBS)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -18,11 +18,11 @@ static void print_option(char letter, const char *name, const char *value, const
 
     snprintf(text, sizeof text, "%s%c%s --%s%s%s", letter ? "-" : " ", letter ? letter : ' ',
              letter ? "," : " ", name, value ? " " : "", value ? value : "");
-    printf("  %-30s ", text);
+    printf("  %-32s ", text);
     for (const char *c = help; *c; c++) {
         putchar(*c);
         if (*c == '\n')
-            printf("%33s", "");
+            printf("%35s", "");
     }
     putchar('\n');
 }

@@ -41,9 +41,10 @@ static void add_line(struct report *r, const char *label, const char *subject,
 
 static void add_shares(struct report *r, const char *name, const char *id)
 {
-    char label[TITLE];
+    char label[TITLE], brief[TITLE];
 
-    snprintf(label, sizeof label, "%.20s share of chips, %%", name);
+    snprintf(label, sizeof label, "%s share of chips, %%",
+             shortened(name, 14, brief, sizeof brief));
     add_line(r, label, "", "", 0, 0);
     add_line(r, "  by money", id, "_share_spend", 100, 1);
     add_line(r, "  by units", id, "_share_units", 100, 1);
@@ -83,11 +84,12 @@ static void choose_lines(struct report *r)
 {
     const struct scenario *const w = r->result->world;
     const int foreign = vendor_lead(w, CLASS_FOREIGN), own = vendor_lead(w, CLASS_DOMESTIC);
-    char label[TITLE];
+    char label[TITLE], brief[TITLE];
 
     r->h20 = h20_unit(w);
     if (foreign >= 0) {
-        snprintf(label, sizeof label, "%.14s revenue, bn USD", w->vendor[foreign].name);
+        snprintf(label, sizeof label, "%s China revenue, bn USD",
+                 shortened(w->vendor[foreign].name, 9, brief, sizeof brief));
         add_line(r, label, w->vendor[foreign].id, "_revenue_gross_usd", 1e-9, -1);
     }
     add_line(r, "US levy receipts, bn USD", "levy_receipts_usd", "", 1e-9, -1);
@@ -214,7 +216,7 @@ static void print_stances(const struct report *r)
     const struct scenario *const w = r->result->world;
     char year[TITLE];
 
-    printf("\n%s by Beijing's stance at the end of it\n",
+    printf("\n%s again, by Beijing's stance at the end of it\n",
            year_name(r->result, plan_full_year(r->result->plan), year, sizeof year));
     for (int first = 0; first < w->cn_stances; first += SHEET_COLUMNS) {
         const int rest = w->cn_stances - first;
@@ -239,10 +241,27 @@ static void print_width(const char *label, const struct width *width)
     struct cell cells[PARTS];
 
     for (int k = 0; k < PARTS; k++)
-        cells[k] = width->known ? (struct cell){100 * width->share[k], 196 * width->error[k],
-                                                NAN, NAN}
-                                : (struct cell){NAN, NAN, NAN, NAN};
+        cells[k] = (struct cell){NAN, NAN, NAN, NAN};
+    for (int k = 0; k < PARTS && width->known; k++) {
+        cells[k].middle = 100 * width->share[k];
+        cells[k].error = 196 * width->error[k];
+    }
     sheet_row(label, cells, PARTS, 0);
+}
+
+static void print_width_note(const struct width *width)
+{
+    char number[32];
+
+    printf("Stance: between Beijing's stances at the year's end. ");
+    if (width->priors > 0)
+        printf("Parameters: what a linear regression on\n%d priors explains within stances (first "
+               "%s paths), so a lower bound. Luck: the rest.\n", width->priors,
+               grouped(width->paths, number));
+    else
+        printf("No priors are on. Luck: the rest.\n");
+    if (!width->known)
+        printf("A dash: no width, or too few paths for so many priors.\n");
 }
 
 static int print_widths(const struct report *r, struct cs_error *err)
@@ -251,7 +270,7 @@ static int print_widths(const struct report *r, struct cs_error *err)
     const struct scenario *const w = r->result->world;
     const int lead = vendor_lead(w, CLASS_FOREIGN);
     struct width width[OUTCOMES];
-    char year[TITLE], label[TITLE], number[32];
+    char year[TITLE], label[TITLE], brief[TITLE];
     int code = CS_OK;
 
     for (int k = 0; k < OUTCOMES && !code; k++)
@@ -262,13 +281,12 @@ static int print_widths(const struct report *r, struct cs_error *err)
     printf("\nWhere the width of %s comes from, %% of the variance\n\n", year);
     sheet_heading("", heading, PARTS);
     if (lead >= 0) {
-        snprintf(label, sizeof label, "%.14s revenue", w->vendor[lead].name);
+        snprintf(label, sizeof label, "%s China revenue",
+                 shortened(w->vendor[lead].name, 14, brief, sizeof brief));
         print_width(label, &width[0]);
     }
     print_width("Domestic share by money", &width[1]);
-    printf("Stance: between Beijing's stances at the year's end. Parameters: what a linear "
-           "regression on\n%d priors explains within stances (first %s paths), so a lower bound. "
-           "Luck: the rest.\n", width[1].priors, grouped(width[1].paths, number));
+    print_width_note(&width[1]);
     return CS_OK;
 }
 
@@ -284,7 +302,8 @@ static void print_header(const struct report *r)
     for (int k = 0; k < w->priors; k++)
         on += w->prior[k].cell_count > 0;
     printf("%s%s%s\n", w->name, w->title && *w->title ? ": " : "", w->title ? w->title : "");
-    printf("%s paths, seed %llu; %s to %s, %d %s%s; ", grouped(r->result->paths, paths),
+    printf("%s path%s, seed %llu; %s to %s, %d %s%s; ", grouped(r->result->paths, paths),
+           r->result->paths == 1 ? "" : "s",
            (unsigned long long)r->result->seed, plan->date[0].text,
            plan->date[w->steps - 1].text, w->steps,
            w->step == STEP_QUARTER ? "quarter" : "month", w->steps == 1 ? "" : "s");

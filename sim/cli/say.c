@@ -1,3 +1,5 @@
+#define _XOPEN_SOURCE 700 /* SIGXFSZ */
+
 #include "cli/say.h"
 
 #include <errno.h>
@@ -46,6 +48,7 @@ void streams_prepare(void)
         if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", O_RDONLY) < 0)
             _exit(EXIT_FAILED);
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of the write */
 }
 
 int streams_finish(int code)
@@ -74,6 +77,7 @@ void signals_catch(void)
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
 }
 
 int signals_caught(void)

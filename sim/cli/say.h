@@ -19,14 +19,14 @@ void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int say_error(const struct cs_error *err);
 
 /* Opens what was closed among the standard streams, so that no result file takes
- * their place, and makes a closed pipe an error instead of a signal. */
+ * their place, and makes a closed pipe or a full quota an error, not a signal. */
 void streams_prepare(void);
 
 /* Flushes stdout. EXIT_FAILED with a sentence if what was printed did not arrive;
  * otherwise `code`. */
 int streams_finish(int code);
 
-/* From here on SIGINT and SIGTERM only ask to stop. */
+/* From here on SIGINT, SIGTERM and SIGHUP only ask to stop. */
 void signals_catch(void);
 /* The signal that asked, or 0. */
 int signals_caught(void);

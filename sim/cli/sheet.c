@@ -117,6 +117,22 @@ int sheet_decimals(const struct cell *cells, int count)
     return most >= 100 ? 0 : most >= 10 ? 1 : most >= 1 || most == 0 ? 2 : 3;
 }
 
+const char *shortened(const char *text, int width, char *out, size_t size)
+{
+    const bool whole = characters(text) <= width;
+    size_t used = 0;
+
+    for (int k = 0; k < (whole ? width : width - 1) && text[used]; k++) {
+        const size_t length = text_utf8_length(text + used, strlen(text + used));
+        if (used + length + 2 > size)
+            break;
+        used += length ? length : 1;
+    }
+    memcpy(out, text, used);
+    snprintf(out + used, size - used, "%s", whole ? "" : ".");
+    return out;
+}
+
 const char *grouped(unsigned long long number, char text[32])
 {
     char digits[32];

@@ -27,6 +27,9 @@ void sheet_row(const char *label, const struct cell *cells, int count, int decim
 /* Decimals that give about three digits to the largest median. */
 int sheet_decimals(const struct cell *cells, int count);
 
+/* The first `width` characters of a text, with a full stop if some are missing. */
+const char *shortened(const char *text, int width, char *out, size_t size);
+
 /* A whole number with a comma between thousands. */
 const char *grouped(unsigned long long number, char text[32]);
 

@@ -4,7 +4,8 @@
 
 enum shape_kind { SHAPE_GAMMA, SHAPE_BETA };
 
-/* Shapes within these bounds are accurate to about 1e-13. */
+/* Within these bounds probabilities are accurate to 1e-13 of themselves, or to
+ * 1e-16 times b in the upper tail of a beta distribution with a large b. */
 #define SHAPE_LEAST 0.01
 #define SHAPE_MOST 1e6
 

@@ -7,7 +7,7 @@
 enum { TABLE_CELLS = 24, TABLE_DEGREE = 11 };
 
 /* Polynomials of degree TABLE_DEGREE in t = logit u, on cells of length 1 from
- * t = -12 to 12, each cell cut into 2^splits equal parts where it must be. They
+ * t = -12 to 12, each cell cut into up to 32 equal parts where it must be. They
  * give the quantile, or its logarithm if a < 1, when it is steep at the origin.
  * Outside, in 1.2e-5 of all draws, the quantile is solved for. */
 struct table {

@@ -1,17 +1,19 @@
 /* Finite Markov chains in continuous time, by uniformisation: expm(Gs) =
  * sum_k e^{-qs} (qs)^k / k! P^k with P = I + G/q. All terms are positive, so
- * nothing cancels. Long spans are cut into parts of qs <= SPAN. */
+ * nothing cancels. A long span is cut into 2^m parts of qs <= SPAN each, and the
+ * matrix of one part is squared m times. */
 #include <stdbool.h>
 #include "model/inside.h"
 #include "tool/vmath.h"
 
 enum { STATES = 16 };
 static const double SPAN = 6.0;
+static const double ENDLESS = 1e15; /* moves; the law is stationary long before */
 
 struct uniformised {
     lane step[STATES * STATES]; /* P */
     lane span;                  /* q s of one part */
-    lane parts;                 /* how many parts */
+    lane halvings;              /* m */
     int most;                   /* the largest of them */
 };
 
@@ -35,12 +37,13 @@ static void uniformise(int n, const lane *rates, const double *years, struct uni
                               (fastest[l] > 0 ? fastest[l] : 1);
                 u->step[k * n + m][l] = m == k ? 1 - part : part;
             }
-    u->most = 1;
+    u->most = 0;
     for (int l = 0; l < LANES; l++) {
-        double whole = fastest[l] * years[l];
-        u->parts[l] = larger(1, ceil(whole / SPAN));
-        u->span[l] = whole / u->parts[l];
-        u->most = u->parts[l] > u->most ? (int)u->parts[l] : u->most;
+        u->span[l] = smaller(fastest[l] * years[l], ENDLESS);
+        u->halvings[l] = 0;
+        for (; u->span[l] > SPAN; u->halvings[l]++)
+            u->span[l] /= 2;
+        u->most = u->halvings[l] > u->most ? (int)u->halvings[l] : u->most;
     }
 }
 
@@ -58,31 +61,26 @@ static bool accumulate(int n, const lane *term, lane *total)
     return changed;
 }
 
-/* v <- v expm(G span) if `forward` (a row), else expm(G span) v (a column),
- * in the lanes that have more than `part` parts. */
-static void advance(int n, const struct uniformised *u, int part, bool forward, lane *v)
+/* v <- v expm(G span) for a row v. */
+static void advance(int n, const struct uniformised *u, lane *v)
 {
-    lane term[STATES], next[STATES], span, weight;
+    lane term[STATES], next[STATES], weight;
 
-    for (int l = 0; l < LANES; l++) {
-        span[l] = u->parts[l] > part ? u->span[l] : 0;
-        weight[l] = -span[l];
-    }
+    for (int l = 0; l < LANES; l++)
+        weight[l] = -u->span[l];
     lane_exp(weight, weight);
     for (int k = 0; k < n; k++)
         lane_copy(v[k], term[k]);
     for (int order = 1;; order++) {
         for (int k = 0; k < n; k++) {
             lane_set(next[k], 0);
-            for (int m = 0; m < n; m++) {
-                const double *p = u->step[forward ? m * n + k : k * n + m];
+            for (int m = 0; m < n; m++)
                 for (int l = 0; l < LANES; l++)
-                    next[k][l] += p[l] * term[m][l];
-            }
+                    next[k][l] += u->step[m * n + k][l] * term[m][l];
         }
         for (int k = 0; k < n; k++)
             for (int l = 0; l < LANES; l++)
-                term[k][l] = next[k][l] * (span[l] / order);
+                term[k][l] = next[k][l] * (u->span[l] / order);
         if (!accumulate(n, (const lane *)term, v))
             break;
     }
@@ -91,41 +89,83 @@ static void advance(int n, const struct uniformised *u, int part, bool forward, 
             v[k][l] *= weight[l];
 }
 
+/* matrix <- matrix^2 in the lanes that have more than `done` halvings. */
+static void square(int n, const struct uniformised *u, int done, lane *matrix)
+{
+    lane product[STATES * STATES];
+
+    for (int k = 0; k < n; k++)
+        for (int m = 0; m < n; m++) {
+            double *out = product[k * n + m];
+            lane_set(out, 0);
+            for (int i = 0; i < n; i++)
+                for (int l = 0; l < LANES; l++)
+                    out[l] += matrix[k * n + i][l] * matrix[i * n + m][l];
+        }
+    for (int k = 0; k < n * n; k++)
+        for (int l = 0; l < LANES; l++)
+            matrix[k][l] = u->halvings[l] > done ? product[k][l] : matrix[k][l];
+}
+
+/* matrix[n*n] = expm(G years) */
+static void whole_matrix(int n, const struct uniformised *u, lane *matrix)
+{
+    for (int k = 0; k < n; k++) {
+        for (int m = 0; m < n; m++)
+            lane_set(matrix[k * n + m], m == k ? 1 : 0);
+        advance(n, u, &matrix[k * n]);
+    }
+    for (int done = 0; done < u->most; done++)
+        square(n, u, done, matrix);
+}
+
 void chain_row(int n, const lane *rates, const int32_t *from, double years, lane *prob)
 {
     struct uniformised u;
-    lane span;
+    lane span, matrix[STATES * STATES];
 
     lane_set(span, years);
     uniformise(n, rates, span, &u);
     for (int k = 0; k < n; k++)
         for (int l = 0; l < LANES; l++)
             prob[k][l] = from[l] == k ? 1 : 0;
-    for (int part = 0; part < u.most; part++)
-        advance(n, &u, part, true, prob);
+    if (u.most == 0) {
+        advance(n, &u, prob);
+        return;
+    }
+    whole_matrix(n, &u, matrix);
+    for (int m = 0; m < n; m++) {
+        lane_set(prob[m], 0);
+        for (int k = 0; k < n; k++)
+            for (int l = 0; l < LANES; l++)
+                prob[m][l] = from[l] == k ? matrix[k * n + m][l] : prob[m][l];
+    }
 }
 
 void chain_hit(int n, const lane *rates, const lane *alive, const double *years, lane *hit)
 {
     struct uniformised u;
-    lane target;
+    lane target, matrix[STATES * STATES];
 
     uniformise(n, rates, years, &u);
     lane_set(target, 0);
     for (int k = 0; k < n; k++)
-        for (int l = 0; l < LANES; l++) {
+        for (int l = 0; l < LANES; l++)
             target[l] = larger(target[l], 1 - alive[k][l]);
-            hit[k][l] = alive[k][l];
-        }
-    for (int k = 0; k < n; k++) /* a target is left by no path and counts 0 */
+    for (int k = 0; k < n; k++) /* paths that reach a target are lost */
         for (int m = 0; m < n; m++)
             for (int l = 0; l < LANES; l++)
                 u.step[k * n + m][l] *= alive[k][l] * alive[m][l];
-    for (int part = 0; part < u.most; part++)
-        advance(n, &u, part, false, hit);
-    for (int k = 0; k < n; k++)
+    whole_matrix(n, &u, matrix);
+    for (int k = 0; k < n; k++) {
+        lane survived;
+        lane_set(survived, 0);
+        for (int m = 0; m < n; m++)
+            for (int l = 0; l < LANES; l++)
+                survived[l] += alive[m][l] * matrix[k * n + m][l];
         for (int l = 0; l < LANES; l++)
-            hit[k][l] = larger(0, 1 - hit[k][l]) * alive[k][l] * target[l];
+            hit[k][l] = larger(0, 1 - survived[l]) * alive[k][l] * target[l];
+    }
 }
 
 void chain_pick(int n, const lane *prob, const double *u, int32_t *state)

@@ -173,6 +173,10 @@ void chain_hit(int n, const lane *rates, const lane *alive, const double *years,
  * none, the last with positive probability. */
 void chain_pick(int n, const lane *prob, const double *u, int32_t *state);
 
+/* The smallest k with P(N <= k) >= u for N ~ Poisson(mean); the sum ends when a
+ * term changes nothing. */
+void poisson_count(const double *mean, const double *u, double *count);
+
 /* Prepares the powers of buyer i's utilities over the options available. */
 void choice_prepare(struct block *b, int i);
 

@@ -10,5 +10,5 @@ void logit_normal(const double *mean, const double *sd, const double *z, double 
         x[l] = -sd[l] * z[l];
     lane_exp(x, x);
     for (int l = 0; l < LANES; l++)
-        out[l] = mean[l] == 0 ? 0 : mean[l] / (mean[l] + (1 - mean[l]) * x[l]);
+        out[l] = mean[l] == 0 ? 0 : mean[l] / (mean[l] + product0(1 - mean[l], x[l]));
 }

@@ -113,29 +113,6 @@ static void remember_moves(struct block *b, const int32_t *us_before, const int3
     }
 }
 
-/* The smallest k with P(N <= k) >= u; ends when a term changes nothing. */
-static void poisson(const double *mean, const double *u, double *count)
-{
-    lane term, sum;
-    int open = 1;
-
-    for (int l = 0; l < LANES; l++)
-        term[l] = -mean[l];
-    lane_exp(term, term);
-    lane_copy(term, sum);
-    lane_set(count, 0);
-    for (int k = 1; open; k++) {
-        open = 0;
-        for (int l = 0; l < LANES; l++) {
-            term[l] *= mean[l] / k;
-            int more = count[l] == k - 1 && sum[l] < u[l] && sum[l] + term[l] != sum[l];
-            sum[l] = more ? sum[l] + term[l] : sum[l];
-            count[l] = more ? k : count[l];
-            open |= more;
-        }
-    }
-}
-
 /* Self-exciting incidents: Lambda = mu dt + n (1 - rho) E. */
 static void incidents(struct block *b)
 {
@@ -147,7 +124,7 @@ static void incidents(struct block *b)
     for (int l = 0; l < LANES; l++)
         mean[l] = SC(b, SC_INCIDENT_RATE)[l] * w->dt +
                   SC(b, SC_INCIDENT_BRANCHING)[l] * (1 - rho[l]) * b->incident_memory[l];
-    poisson(mean, d->now[d->incident], b->incidents);
+    poisson_count(mean, d->now[d->incident], b->incidents);
     for (int k = 0; k < w->effects; k++) {
         const struct effect *e = &w->effect[k];
         if (e->t == b->t && e->kind == EFFECT_INCIDENTS)

@@ -23,17 +23,17 @@ static void first_claims(struct block *b, int j)
 static void backlog_first(struct block *b, int j, const double *room)
 {
     struct inside *in = b->inside;
-    lane left;
+    lane queued, left;
 
-    ration_proportional(b->I, b->J, (const lane *)&in->queued[j], room, &in->award[j]);
-    lane_copy(room, left);
-    for (int i = 0; i < b->I; i++)
-        for (int l = 0; l < LANES; l++) {
-            left[l] -= in->award[i * b->J + j][l];
+    lane_set(queued, 0);
+    for (int i = 0; i < b->I; i++) {
+        lane_add(in->queued[i * b->J + j], queued);
+        for (int l = 0; l < LANES; l++)
             in->fresh[i * b->J + j][l] -= in->queued[i * b->J + j][l];
-        }
+    }
     for (int l = 0; l < LANES; l++)
-        left[l] = larger(0, left[l]);
+        left[l] = queued[l] > room[l] ? 0 : room[l] - queued[l];
+    ration_proportional(b->I, b->J, (const lane *)&in->queued[j], room, &in->award[j]);
     ration_proportional(b->I, b->J, (const lane *)&in->fresh[j], left, &in->late[j]);
     for (int i = 0; i < b->I; i++)
         for (int l = 0; l < LANES; l++) {

@@ -48,13 +48,24 @@ void bins_init(struct bins *bins, const struct edges *edges)
     bins->edges = *edges;
 }
 
-/* A zone's part of a bin number: 0 below the zone, `size` from its end on. */
-static inline double part(double x, double start, double scale, double size)
+/* 2 max(y, 0) without a comparison, which compilers turn into better vector code. */
+static inline double twice_positive(double y)
 {
-    const double place = (x - start) * scale;
-    const double inside = place > 0 ? place : 0;
+    return y + fabs(y);
+}
 
-    return inside < size ? inside : size;
+/* How much of a zone of `size` bins lies above x. */
+static inline double above(double x, double start, double quarter_scale, double size)
+{
+    return twice_positive(size / 2 - twice_positive((x - start) * quarter_scale));
+}
+
+/* The bin number with its fraction; rises with x, whatever rounding does. */
+static inline double place_of(const struct edges *e, double x)
+{
+    return BINS - 0.5 - above(x, e->low, e->low_scale / 4, BINS_TAIL) -
+           above(x, e->inner_low, e->inner_scale / 4, BINS_INNER) -
+           above(x, e->inner_high, e->high_scale / 4, BINS_TAIL - 0.5);
 }
 
 enum { CHUNK = 512 };
@@ -64,12 +75,8 @@ static void add_chunk(struct bins *bins, const double *x, size_t n)
     const struct edges e = bins->edges;
     int32_t bin[CHUNK];
 
-    for (size_t k = 0; k < n; k++) {
-        const double place = part(x[k], e.low, e.low_scale, BINS_TAIL) +
-                             part(x[k], e.inner_low, e.inner_scale, BINS_INNER) +
-                             part(x[k], e.inner_high, e.high_scale, BINS_TAIL - 0.5);
-        bin[k] = (int32_t)(x[k] == 0 ? BINS : place);
-    }
+    for (size_t k = 0; k < n; k++)
+        bin[k] = (int32_t)(x[k] == 0 ? BINS : place_of(&e, x[k]));
     for (size_t k = 0; k < n; k++)
         bins->count[bin[k]]++;
 }
@@ -78,6 +85,19 @@ void bins_add(struct bins *bins, const double *x, size_t n)
 {
     for (size_t k = 0; k < n; k += CHUNK)
         add_chunk(bins, x + k, n - k < CHUNK ? n - k : CHUNK);
+}
+
+void bins_prefetch(const struct bins *bins)
+{
+    enum { LINE = 64 / sizeof *bins->count };
+
+    for (size_t k = 0; k <= BINS; k += LINE)
+        __builtin_prefetch(bins->count + k, 1);
+}
+
+void bins_add_same(struct bins *bins, double x, size_t n)
+{
+    bins->count[(int32_t)(x == 0 ? BINS : place_of(&bins->edges, x))] += (uint32_t)n;
 }
 
 static double edge(const struct edges *e, int bin)
@@ -120,4 +140,80 @@ void bins_order(const struct bins *bins, const uint64_t *ranks, size_t count, do
     }
     for (; next < count; next++)
         values[next] = zeros_due && ranks[next] <= before + zero_count ? 0 : INFINITY;
+}
+
+/* --- exact order statistics ------------------------------------------------- */
+
+/* Groups of wanted ranks that fall into the same bin. */
+struct wanted {
+    size_t groups;
+    int bin[BINS_RANKS];
+    size_t first[BINS_RANKS], last[BINS_RANKS]; /* ranks of the group: [first, last) */
+    size_t start[BINS_RANKS], size[BINS_RANKS]; /* its values in the scratch */
+    uint64_t before[BINS_RANKS];                /* values in lower bins */
+};
+
+/* Finds the bins that hold the ranks and leaves their place in `group` + 1. */
+static void find_wanted(const uint32_t *count, const uint64_t *ranks, size_t n_ranks,
+                        uint8_t *group, struct wanted *wanted)
+{
+    uint64_t before = 0;
+    size_t next = 0, start = 0;
+
+    wanted->groups = 0;
+    for (int bin = 0; bin < BINS && next < n_ranks; before += count[bin++]) {
+        const size_t g = wanted->groups, first = next;
+        while (next < n_ranks && ranks[next] <= before + count[bin])
+            next++;
+        if (next == first)
+            continue;
+        wanted->bin[g] = bin;
+        wanted->first[g] = first;
+        wanted->last[g] = next;
+        wanted->start[g] = start;
+        wanted->size[g] = count[bin];
+        wanted->before[g] = before;
+        start += count[bin];
+        group[bin] = (uint8_t)(++wanted->groups);
+    }
+}
+
+static void select_group(const struct wanted *w, size_t g, double *x, const uint64_t *ranks,
+                         double *values)
+{
+    uint64_t inner[BINS_RANKS];
+    const size_t count = w->last[g] - w->first[g];
+
+    for (size_t k = 0; k < count; k++)
+        inner[k] = ranks[w->first[g] + k] - w->before[g];
+    quantile_select(x + w->start[g], w->size[g], inner, count);
+    for (size_t k = 0; k < count; k++)
+        values[w->first[g] + k] = x[w->start[g] + inner[k] - 1];
+}
+
+void bins_select(const double *x, size_t n, const uint64_t *ranks, size_t count, double *values,
+                 struct bins_scratch *scratch)
+{
+    struct edges e;
+    struct wanted wanted;
+    uint8_t *const group = scratch->group;
+    size_t filled[BINS_RANKS + 1] = {0};
+
+    edges_of(x, n < BINS_SAMPLE ? n : BINS_SAMPLE, scratch->x, &e);
+    memset(scratch->count, 0, sizeof scratch->count);
+    memset(group, 0, sizeof scratch->group);
+    for (size_t k = 0; k < n; k++)
+        scratch->bin[k] = (int32_t)place_of(&e, x[k]);
+    for (size_t k = 0; k < n; k++)
+        scratch->count[scratch->bin[k]]++;
+    find_wanted(scratch->count, ranks, count, group, &wanted);
+    for (size_t g = 0; g < wanted.groups; g++)
+        filled[g + 1] = wanted.start[g];
+    for (size_t k = 0; k < n; k++) {
+        const uint8_t g = group[scratch->bin[k]];
+        if (g)
+            scratch->x[filled[g]++] = x[k];
+    }
+    for (size_t g = 0; g < wanted.groups; g++)
+        select_group(&wanted, g, scratch->x, ranks, values);
 }

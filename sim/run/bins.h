@@ -34,11 +34,31 @@ void edges_of(const double *x, size_t n, double *scratch, struct edges *edges);
 /* Starts empty bins. */
 void bins_init(struct bins *bins, const struct edges *edges);
 
-/* Counts n finite values. */
+/* Counts n finite values, or n times the same. */
 void bins_add(struct bins *bins, const double *x, size_t n);
+void bins_add_same(struct bins *bins, double x, size_t n);
+/* Fetches the counters while something else is done: thousands of series take
+ * turns, so they are never near. */
+void bins_prefetch(const struct bins *bins);
 
 /* The order statistics of `count` ascending ranks, from 1; infinite beyond the
  * number of values. */
 void bins_order(const struct bins *bins, const uint64_t *ranks, size_t count, double *values);
+
+enum { BINS_RANKS = 16, BINS_SAMPLE = 1024, BINS_VALUES = 16384 };
+
+/* Room to select in. */
+struct bins_scratch {
+    double x[BINS_VALUES];
+    int32_t bin[BINS_VALUES];
+    uint32_t count[BINS];
+    uint8_t group[BINS];
+};
+
+/* The exact order statistics of n <= BINS_VALUES finite values for at
+ * most BINS_RANKS ascending ranks from 1 to n: bins show where the ranks fall, and
+ * only what is in those bins is looked at. */
+void bins_select(const double *x, size_t n, const uint64_t *ranks, size_t count, double *values,
+                 struct bins_scratch *scratch);
 
 #endif

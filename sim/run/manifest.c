@@ -51,6 +51,33 @@ static void put_call(struct csv_writer *csv, const struct result *r,
         put(csv, "trace", text);
 }
 
+/* Input files by the names of their folders, wherever those stand: the scenario's
+ * own folder and its relatives have the same parent. */
+static void put_inputs(struct csv_writer *csv, const struct scenario *world)
+{
+    const char *const first = world->inputs ? world->input[0].path : "";
+    const char *const slash = strrchr(first, '/');
+    const size_t folder = slash ? (size_t)(slash - first) + 1 : 0;
+    size_t parent = folder ? folder - 1 : 0;
+    char key[4096 + 8];
+
+    while (parent > 0 && first[parent - 1] != '/')
+        parent--;
+    for (int k = 0; k < world->inputs; k++) {
+        const char *path = world->input[k].path;
+        const bool own = !strncmp(path, first, folder) && strncmp(path + folder, "../", 3);
+        if (own)
+            path += folder;
+        else if (!strncmp(path, first, parent))
+            path += parent;
+        path += strncmp(path, "./", 2) ? 0 : 2;
+        while (!strncmp(path, "../", 3))
+            path += 3;
+        snprintf(key, sizeof key, "input.%s%s%s", own ? world->name : "", own ? "/" : "", path);
+        put(csv, key, world->input[k].sha256);
+    }
+}
+
 /* Every cell that is not blank as cell.TABLE.ROW.COLUMN, rows from 1. */
 static void put_table(struct csv_writer *csv, const struct text_table *table)
 {
@@ -150,17 +177,13 @@ int write_manifest(const struct result *r, const struct cs_run_options *options,
                    const char *folder, struct cs_error *err)
 {
     struct csv_writer *csv;
-    char key[4096 + 8];
     int code = csv_open(folder, "manifest.csv", &csv, err);
 
     if (code)
         return code;
     csv_header(csv, "key,value");
     put_call(csv, r, options);
-    for (int k = 0; k < r->world->inputs; k++) {
-        snprintf(key, sizeof key, "input.%s", r->world->input[k].path);
-        put(csv, key, r->world->input[k].sha256);
-    }
+    put_inputs(csv, r->world);
     put_notes(csv, r->world);
     code = put_correlations(csv, r, err);
     for (int k = 0; k < TABLES; k++)

@@ -80,6 +80,18 @@ int plan_full_year(const struct plan *plan)
     return last;
 }
 
+size_t plan_source(const struct plan *plan, size_t series)
+{
+    const size_t dates = (size_t)plan->dates;
+    const struct span *const date = &plan->date[series % dates];
+    const enum metric_kind kind = plan->row[series / dates].metric->kind;
+    const bool last = kind == KIND_STOCK || kind == KIND_RATE || kind == KIND_RATIO_END;
+
+    if (last || (date->first == date->last && kind != KIND_PRICE))
+        return series - series % dates + (size_t)date->last;
+    return series;
+}
+
 int plan_date(const struct plan *plan, const char *text)
 {
     for (int d = 0; d < plan->dates; d++)

@@ -60,6 +60,10 @@ static inline size_t plan_series(const struct plan *plan)
     return (size_t)plan->rows * (size_t)plan->dates;
 }
 
+/* The series that has the same values in every path and is the first to have them:
+ * a stock of a year is that of its last period. */
+size_t plan_source(const struct plan *plan, size_t series);
+
 /* The row of a metric, or -1. */
 int plan_row(const struct plan *plan, const struct metric *metric, int buyer, int option);
 

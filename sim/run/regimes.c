@@ -173,13 +173,11 @@ bool regimes_fix(struct regimes *r, size_t cell, const struct edges *edges)
     return fine;
 }
 
-void regimes_summarise(struct regimes *r, size_t cell)
+void regimes_summarise(struct regimes *r, size_t cell, struct summariser *scratch)
 {
-    struct ranks ranks = {0};
-
     for (int g = 0; g < r->groups; g++) {
         const size_t k = cell * (size_t)r->groups + (size_t)g;
-        series_summary(&r->series[k], &ranks, &r->summary[k]);
+        series_summary(&r->series[k], scratch, &r->summary[k]);
         series_release(&r->series[k]);
     }
 }

@@ -34,7 +34,7 @@ size_t regimes_parent(const struct regimes *regimes, size_t cell);
 bool regimes_add(struct regimes *regimes, const struct wave *wave, int worker, size_t cell);
 /* Fixes the bins of a cell's series: those of its parent. */
 bool regimes_fix(struct regimes *regimes, size_t cell, const struct edges *edges);
-void regimes_summarise(struct regimes *regimes, size_t cell);
+void regimes_summarise(struct regimes *regimes, size_t cell, struct summariser *scratch);
 
 /* The summary of a main metric (by its place in `row`) in a group at a date. */
 const struct summary *regimes_at(const struct regimes *regimes, int metric, int date,

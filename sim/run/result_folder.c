@@ -102,7 +102,7 @@ static int make_parents(struct folder *f, const char *path, struct cs_error *err
             return cs_fail_memory(err);
         const bool made = mkdir(parent, 0777) == 0;
         if (!made && errno != EEXIST) {
-            cs_fail_errno(err, "%s", parent);
+            cs_fail_errno(err, "%s: the folder cannot be made", parent);
             free(parent);
             return CS_SYSTEM;
         }
@@ -135,7 +135,7 @@ static int make_work(struct folder *f, struct cs_error *err)
         if (errno != EEXIST)
             break;
     }
-    cs_fail_errno(err, "%s", f->work);
+    cs_fail_errno(err, "%s: the result folder cannot be made", f->out);
     free(f->work);
     f->work = NULL;
     return CS_SYSTEM;

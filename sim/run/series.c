@@ -117,7 +117,10 @@ static void count_values(struct series *s, double *x, size_t n, const struct sca
         low = finite.low;
         high = finite.high;
     }
-    bins_add(s->bins, x, n);
+    if (low == high)
+        bins_add_same(s->bins, low, n);
+    else
+        bins_add(s->bins, x, n);
     s->bins->low = fmin(s->bins->low, low);
     s->bins->high = fmax(s->bins->high, high);
 }
@@ -145,6 +148,8 @@ static bool keep(struct series *s, const double *x, size_t n, const struct scan 
 
 bool series_add(struct series *s, double *x, size_t n, size_t expected)
 {
+    if (s->bins)
+        bins_prefetch(s->bins);
     const struct scan scan = scan_values(x, n);
     const bool first = s->moments.n + s->infinite == 0;
 
@@ -178,13 +183,10 @@ bool series_fix(struct series *s, const struct edges *edges)
     if (!bins)
         return false;
     const struct scan scan = {0, s->low, s->high};
-    double one = s->low;
     bins_init(bins, edges);
     s->bins = bins;
-    if (s->value)
+    if (s->kept > 0 && (s->value || isfinite(s->low)))
         count_values(s, s->value, s->kept, &scan);
-    for (size_t k = 0; !s->value && k < s->kept && isfinite(one); k++)
-        count_values(s, &one, 1, &scan);
     free(s->value);
     s->value = NULL;
     s->kept = s->room = 0;
@@ -215,26 +217,33 @@ static double order_find(const struct order *order, uint64_t rank)
     return NAN;
 }
 
-static void ranks_prepare(struct ranks *ranks, uint64_t n)
+static void ranks_prepare(struct summariser *s, uint64_t n)
 {
-    if (ranks->n == n)
+    if (s->n == n)
         return;
-    ranks->n = n;
+    s->n = n;
     for (int k = 0; k < LIMITS; k++)
-        quantile_ranks(n, limit_levels[k], &ranks->lower[k], &ranks->upper[k]);
+        quantile_ranks(n, limit_levels[k], &s->lower[k], &s->upper[k]);
 }
 
 /* The values of all ranks in the order, exact or from the bins. */
-static void order_fill(struct order *order, struct series *s)
+static void order_fill(struct order *order, const struct series *s, struct summariser *scratch)
 {
     if (s->bins) {
         bins_order(s->bins, order->rank, order->count, order->value);
         return;
     }
-    if (s->value)
-        quantile_select(s->value, s->kept, order->rank, order->count);
+    if (s->value && !s->infinite) {
+        bins_select(s->value, s->kept, order->rank, order->count, order->value, &scratch->room);
+        return;
+    }
+    double *const x = scratch->room.x;
+    if (s->value) {
+        memcpy(x, s->value, s->kept * sizeof *x);
+        quantile_select(x, s->kept, order->rank, order->count);
+    }
     for (size_t k = 0; k < order->count; k++)
-        order->value[k] = s->value ? s->value[order->rank[k] - 1] : s->low;
+        order->value[k] = s->value ? x[order->rank[k] - 1] : s->low;
 }
 
 /* Type 7 (Hyndman and Fan 1996) between two order statistics. */
@@ -251,31 +260,31 @@ static double interpolate(const struct order *order, uint64_t m, double level)
     return from == to ? from : from + part * (to - from);
 }
 
-static void summarise_order(struct series *s, struct ranks *ranks, uint64_t m,
+static void summarise_order(const struct series *s, struct summariser *scratch, uint64_t m,
                             struct summary *summary)
 {
     struct order order = {0};
 
-    ranks_prepare(ranks, m);
+    ranks_prepare(scratch, m);
     for (int k = 0; k < QUANTILES; k++) {
         const uint64_t below = (uint64_t)((double)(m - 1) * quantile_levels[k]);
         order_need(&order, below + 1);
         order_need(&order, below + 2 <= m ? below + 2 : m);
     }
     for (int k = 0; k < LIMITS; k++) {
-        order_need(&order, ranks->lower[k] ? ranks->lower[k] : 1);
-        order_need(&order, ranks->upper[k] ? ranks->upper[k] : m);
+        order_need(&order, scratch->lower[k] ? scratch->lower[k] : 1);
+        order_need(&order, scratch->upper[k] ? scratch->upper[k] : m);
     }
-    order_fill(&order, s);
+    order_fill(&order, s, scratch);
     for (int k = 0; k < QUANTILES; k++)
         summary->q[k] = interpolate(&order, m, quantile_levels[k]);
     for (int k = 0; k < LIMITS; k++) {
-        summary->lo[k] = ranks->lower[k] ? order_find(&order, ranks->lower[k]) : (double)NAN;
-        summary->hi[k] = ranks->upper[k] ? order_find(&order, ranks->upper[k]) : (double)NAN;
+        summary->lo[k] = scratch->lower[k] ? order_find(&order, scratch->lower[k]) : (double)NAN;
+        summary->hi[k] = scratch->upper[k] ? order_find(&order, scratch->upper[k]) : (double)NAN;
     }
 }
 
-void series_summary(struct series *s, struct ranks *ranks, struct summary *summary)
+void series_summary(const struct series *s, struct summariser *scratch, struct summary *summary)
 {
     const uint64_t m = s->moments.n + s->infinite;
 
@@ -289,7 +298,7 @@ void series_summary(struct series *s, struct ranks *ranks, struct summary *summa
     for (int k = 0; k < LIMITS; k++)
         summary->lo[k] = summary->hi[k] = NAN;
     if (m > 0)
-        summarise_order(s, ranks, m, summary);
+        summarise_order(s, scratch, m, summary);
 }
 
 void series_release(struct series *s)

@@ -10,7 +10,7 @@
 #include "math/moments.h"
 #include "run/bins.h"
 
-enum { KEEP_PATHS = 16384, FIX_PATHS = 4096 };
+enum { KEEP_PATHS = BINS_VALUES, FIX_PATHS = 4096 };
 
 struct series {
     struct moments moments;   /* of the finite values */
@@ -32,10 +32,12 @@ struct summary {
 enum { P05, P25, P50, P75, P95 };
 enum { LIMIT_P05, LIMIT_P50, LIMIT_P95 };
 
-/* Ranks of the last sample size: most series share theirs. Start from {0}. */
-struct ranks {
+/* Scratch of one worker: ranks of the last sample size, since most series share
+ * theirs, and room to select in. Start from zeros. */
+struct summariser {
     uint64_t n;
     uint64_t lower[LIMITS], upper[LIMITS];
+    struct bins_scratch room;
 };
 
 /* Adds n values, NaN for missing; x is rearranged. `expected` is the number of
@@ -48,8 +50,8 @@ void series_edges(const struct series *series, double *scratch, struct edges *ed
 /* Turns kept values into counts, and counts from then on. False without memory. */
 bool series_fix(struct series *series, const struct edges *edges);
 
-/* Summarises; kept values are rearranged, so this comes last. */
-void series_summary(struct series *series, struct ranks *ranks, struct summary *summary);
+void series_summary(const struct series *series, struct summariser *scratch,
+                    struct summary *summary);
 
 void series_release(struct series *series);
 

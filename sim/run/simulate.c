@@ -9,7 +9,7 @@ enum { RANGE = 64 };         /* series that a thread takes at once */
 /* Scratch of one worker. */
 struct desk {
     double *x;               /* [WAVE] or [FIX_PATHS] */
-    struct ranks ranks;
+    struct summariser summariser;
 };
 
 struct simulation {
@@ -81,6 +81,8 @@ static void fold(void *context, int worker, size_t index)
     double *const x = e->desk[worker].x;
 
     for (size_t s = index * RANGE; s < e->count && s < (index + 1) * RANGE; s++) {
+        if (plan_source(e->result->plan, s) != s)
+            continue;
         wave_series(e->wave, s, x);
         if (!series_add(&e->series[s], x, (size_t)e->wave->paths, e->expected))
             e->starved = true;
@@ -99,9 +101,11 @@ static void fold_regimes(void *context, int worker, size_t cell)
 static void fix_regimes(void *context, int worker, size_t cell)
 {
     struct simulation *const e = context;
+    const size_t parent =
+        plan_source(e->result->plan, regimes_parent(e->result->regimes, cell));
     struct edges edges;
 
-    series_edges(&e->series[regimes_parent(e->result->regimes, cell)], e->desk[worker].x, &edges);
+    series_edges(&e->series[parent], e->desk[worker].x, &edges);
     if (!regimes_fix(e->result->regimes, cell, &edges))
         e->starved = true;
 }
@@ -112,6 +116,8 @@ static void fix(void *context, int worker, size_t index)
     struct edges edges;
 
     for (size_t s = index * RANGE; s < e->count && s < (index + 1) * RANGE; s++) {
+        if (plan_source(e->result->plan, s) != s)
+            continue;
         series_edges(&e->series[s], e->desk[worker].x, &edges);
         if (!series_fix(&e->series[s], &edges))
             e->starved = true;
@@ -123,17 +129,26 @@ static void summarise(void *context, int worker, size_t index)
     struct simulation *const e = context;
 
     for (size_t s = index * RANGE; s < e->count && s < (index + 1) * RANGE; s++) {
-        series_summary(&e->series[s], &e->desk[worker].ranks, &e->result->summary[s]);
+        if (plan_source(e->result->plan, s) != s)
+            continue;
+        series_summary(&e->series[s], &e->desk[worker].summariser, &e->result->summary[s]);
         series_release(&e->series[s]);
     }
+}
+
+static void copy_summaries(const struct simulation *e)
+{
+    struct summary *const summary = e->result->summary;
+
+    for (size_t s = 0; s < e->count; s++)
+        summary[s] = summary[plan_source(e->result->plan, s)];
 }
 
 static void summarise_regimes(void *context, int worker, size_t cell)
 {
     struct simulation *const e = context;
 
-    (void)worker;
-    regimes_summarise(e->result->regimes, cell);
+    regimes_summarise(e->result->regimes, cell, &e->desk[worker].summariser);
 }
 
 /* --- the run ---------------------------------------------------------------- */
@@ -183,6 +198,7 @@ static int run(struct simulation *e, struct cs_error *err)
     if (code)
         return code;
     pool_each(e->pool, (e->count + RANGE - 1) / RANGE, summarise, e);
+    copy_summaries(e);
     pool_each(e->pool, regimes_cells(e->result->regimes), summarise_regimes, e);
     if (e->options->progress)
         e->options->progress(e->options->context, paths, paths);

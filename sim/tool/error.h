@@ -6,7 +6,8 @@
 
 /* Records one complete sentence (printf style, no final full stop or newline)
  * and returns `code`. The first code stays; later sentences are appended up to
- * CS_COMPLAINTS and then counted in err->dropped. err may be NULL. */
+ * CS_COMPLAINTS and then counted in err->dropped. Control characters become '?'
+ * and a sentence that is too long is cut, see text_printable. err may be NULL. */
 int cs_fail(struct cs_error *err, enum cs_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 

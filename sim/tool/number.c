@@ -156,19 +156,24 @@ const char *number_parse_u64(const char *text, uint64_t *value)
     return NULL;
 }
 
+static const char pairs[] =
+    "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
+    "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
+    "8081828384858687888990919293949596979899";
+
 /* Decimal digits of `n`, without terminator; returns how many. */
 static size_t write_digits(uint64_t n, char *out)
 {
-    char reversed[20];
-    size_t length = 0;
+    char buffer[20], *const end = buffer + sizeof buffer, *at = end;
 
-    do {
-        reversed[length++] = (char)('0' + n % 10);
-        n /= 10;
-    } while (n > 0);
-    for (size_t i = 0; i < length; i++)
-        out[i] = reversed[length - 1 - i];
-    return length;
+    for (; n >= 100; n /= 100)
+        memcpy(at -= 2, pairs + 2 * (n % 100), 2);
+    if (n >= 10)
+        memcpy(at -= 2, pairs + 2 * n, 2);
+    else
+        *--at = (char)('0' + n);
+    memcpy(out, at, (size_t)(end - at));
+    return (size_t)(end - at);
 }
 
 static char *put_zeros(char *out, int count)

@@ -1,5 +1,6 @@
 #include "world/build.h"
 
+#include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -49,6 +50,13 @@ void complain_row(struct build *b, const struct place *at, const char *format, .
     write_place(b, at, where);
     b->failed++;
     cs_fail(b->err, CS_INPUT, "%s: %s", where, rule);
+}
+
+void show_number(double value, char out[NUMBER_TEXT])
+{
+    double scale = value == 0 || !isfinite(value) ? 0 : pow(10, 11 - floor(log10(fabs(value))));
+    double rounded = scale > 0 && isfinite(scale) ? round(value * scale) / scale : value;
+    number_write(isfinite(rounded) ? rounded : value, out);
 }
 
 int build_note(struct build *b, const char *key, const char *format, ...)

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include "tool/csv.h"
+#include "tool/number.h"
 #include "world/arena.h"
 #include "world/catalogue.h"
 #include "world/scenario.h"
@@ -90,6 +91,10 @@ void complain_cell(struct build *b, enum table table, int column, const struct p
     __attribute__((format(printf, 6, 7)));
 void complain_row(struct build *b, const struct place *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Writes a number of a complaint with at most 12 digits, so that a product of
+ * two short numbers looks like one. */
+void show_number(double value, char out[NUMBER_TEXT]);
 
 /* A line for the manifest; 0 or CS_MEMORY. */
 int build_note(struct build *b, const char *key, const char *format, ...)

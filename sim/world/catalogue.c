@@ -429,13 +429,14 @@ const char *did_you_mean(const char *word, const char *const *candidates, int co
 
 const char *did_you_mean_table(const char *word, const char *suffix, char out[CS_SENTENCE])
 {
-    char names[TABLES][32];
     const char *list[TABLES];
-    for (int t = 0; t < TABLES; t++) {
-        snprintf(names[t], sizeof names[t], "%s%s", catalogue[t].name, suffix);
-        list[t] = names[t];
-    }
-    return did_you_mean(word, list, TABLES, out);
+    for (int t = 0; t < TABLES; t++)
+        list[t] = catalogue[t].name;
+    const char *near = text_nearest(word, list, TABLES);
+    out[0] = '\0';
+    if (near)
+        snprintf(out, CS_SENTENCE, "; did you mean '%s%s'?", near, suffix);
+    return out;
 }
 
 const char *did_you_mean_column(const char *word, enum table table, char out[CS_SENTENCE])

@@ -114,7 +114,8 @@ bool domain_holds(enum domain_name domain, double value);
 const char *did_you_mean(const char *word, const char *const *candidates, int count,
                          char out[CS_SENTENCE]);
 
-/* The same among table names, and among the columns of a table. */
+/* The same among table names, with `suffix` added to the one that is near, and
+ * among the columns of a table. */
 const char *did_you_mean_table(const char *word, const char *suffix, char out[CS_SENTENCE]);
 const char *did_you_mean_column(const char *word, enum table table, char out[CS_SENTENCE]);
 

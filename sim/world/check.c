@@ -199,7 +199,7 @@ static void check_id_hashes(struct build *b, enum table table, struct named_hash
     check_hashes(b, name, count);
 }
 
-static void check_addresses(struct build *b)
+static int check_addresses(struct build *b)
 {
     const struct sheet *buyers = &b->sheet[TABLE_BUYERS], *options = &b->sheet[TABLE_OPTIONS];
     const enum table tables[] = {TABLE_BUYERS, TABLE_OPTIONS, TABLE_EVENTS, TABLE_PRIORS};
@@ -207,11 +207,8 @@ static void check_addresses(struct build *b)
     for (int k = 0; k < 4; k++)
         most = b->sheet[tables[k]].lines > most ? b->sheet[tables[k]].lines : most;
     struct named_hash *name = arena_take(b->arena, (size_t)most, sizeof *name);
-    if (!name) {
-        b->failed++;
-        cs_fail_memory(b->err);
-        return;
-    }
+    if (!name)
+        return cs_fail_memory(b->err);
     for (int k = 0; k < 4; k++)
         check_id_hashes(b, tables[k], name);
     for (int i = 0; i < buyers->lines; i++)
@@ -222,9 +219,10 @@ static void check_addresses(struct build *b)
                                                 buyers->line[i].item[0].at};
         }
     check_hashes(b, name, pairs);
+    return 0;
 }
 
-void check_world(struct build *b)
+int check_world(struct build *b)
 {
     check_defer(b);
     check_sellers(b);
@@ -232,7 +230,7 @@ void check_world(struct build *b)
     for (int j = 0; j < b->world->options; j++)
         check_option(b, j);
     check_memory_limit(b);
-    check_addresses(b);
+    return check_addresses(b);
 }
 
 static int note_cells(struct build *b)

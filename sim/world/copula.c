@@ -4,6 +4,7 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_linalg.h>
 #include <gsl/gsl_math.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include "tool/number.h"
@@ -121,7 +122,8 @@ static int factorise(struct build *b, const int *place, gsl_matrix *matrix)
     if (!(smallest > least_eigenvalue)) {
         struct place at = first->first;
         at.line = 1;
-        snprintf(text, sizeof text, "%.3g", smallest);
+        /* Rounding makes a 0 of either sign. */
+        snprintf(text, sizeof text, "%.3g", fabs(smallest) < 1e-12 ? 0 : smallest);
         complain_row(b, &at, "the correlations contradict each other: their matrix is not "
                              "positive definite (smallest eigenvalue %s)", text);
         return 0;

@@ -34,8 +34,7 @@ static int pin_state(struct build *b, const struct line *line, int actor)
         return state;
     space.id[table] = sheet_ids(b, table, &space.count[table]);
     complain_cell(b, TABLE_PINS, PIN_STATE, &item->at, item->text, "%s",
-                  space.id[table] ? reference_missing(&space, table, item->text, rule)
-                                  : "out of memory");
+                  reference_missing(&space, table, item->text, rule));
     return -2;
 }
 

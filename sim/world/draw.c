@@ -1,9 +1,16 @@
 #include <gsl/gsl_cdf.h>
-#include "tool/address.h"
+#include "tool/address_lanes.h"
 #include "world/catalogue.h"
 #include "world/scenario.h"
 
 static const double largest_u = 1 - 0x1p-53;
+
+/* The class-20 uniforms of an address, which belong to t = 0. */
+static void uniforms(uint64_t seed, const uint64_t path[LANES], uint32_t hash, double u[LANES])
+{
+    double odd[LANES];
+    address_pair(seed, path, 0, DRAW_PARAMETER, hash, u, odd);
+}
 
 /* Normal scores of the correlated priors up to place `last` of the copula,
  * z = L Phi^-1(u). Rows run from last to first, so that it is done in place. */
@@ -12,10 +19,9 @@ static void draw_scores(const struct scenario *w, uint64_t seed, const uint64_t 
 {
     const struct copula *copula = &w->copula;
     for (int k = 0; k <= last; k++) {
-        uint32_t hash = w->prior[copula->prior[k]].hash;
+        uniforms(seed, path, w->prior[copula->prior[k]].hash, z[k]);
         for (int l = 0; l < LANES; l++)
-            z[k][l] = gsl_cdf_ugaussian_Pinv(
-                address_uniform(seed, path[l], 0, DRAW_PARAMETER, hash));
+            z[k][l] = gsl_cdf_ugaussian_Pinv(z[k][l]);
     }
     for (int k = last; k >= 0; k--) {
         const double *row = copula->lower + (size_t)k * (size_t)copula->count;
@@ -43,8 +49,7 @@ static void draw_alone(const struct prior *prior, uint64_t seed, const uint64_t 
                        double x[LANES])
 {
     double u[LANES];
-    for (int l = 0; l < LANES; l++)
-        u[l] = address_uniform(seed, path[l], 0, DRAW_PARAMETER, prior->hash);
+    uniforms(seed, path, prior->hash, u);
     dist_quantiles(prior->dist, u, x, LANES);
 }
 

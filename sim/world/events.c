@@ -222,7 +222,7 @@ static void follow(struct build *b, const struct entry *entry, double *low, doub
         if (domain_holds(domain, ends[k]) || (isinf(ends[k]) && !w->given[effect->cell]))
             continue;
         cell_address(w, effect->cell, name, sizeof name);
-        number_write(ends[k], text);
+        show_number(ends[k], text);
         complain_cell(b, TABLE_EVENTS, VALUE, &entry->line->item[VALUE].at,
                       line_text(entry->line, VALUE), "makes %s %s: %s", name, text,
                       domains[domain].rule);
@@ -300,13 +300,12 @@ int events_read(struct build *b)
 {
     struct scenario *w = b->world;
     struct collector all = {0};
-    struct id_holder holder = {.event = NULL};
+    const char *list[SMALL_IDS];
     int code = 0;
-    holder.event = arena_take(b->arena, (size_t)w->events, sizeof *holder.event);
     all.cells = arena_take(b->arena, (size_t)w->cells, sizeof *all.cells);
-    if (!holder.event || !all.cells)
+    if (!all.cells)
         return cs_fail_memory(b->err);
-    reference_space(w, &holder, &all.space);
+    reference_space(w, list, &all.space);
     all.space.removed = b->removed;
     all.space.removals = b->removals;
     for (int k = 0; !code && k < b->sheet[TABLE_EVENTS].lines; k++)

@@ -1,6 +1,7 @@
 #define _XOPEN_SOURCE 700 /* realpath */
 #include "world/folder.h"
 
+#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
@@ -40,7 +41,7 @@ static char *join_path(struct arena *arena, const char *folder, const char *rela
     if (!*rest)
         return *short_path && same_folder(plain, short_path) ? short_path : plain;
     char *joined = arena_format(arena, "%s%s%s", short_path, *short_path ? "/" : "", rest);
-    return joined && same_folder(plain, joined) ? joined : plain;
+    return !joined || same_folder(plain, joined) ? joined : plain;
 }
 
 /* Excel, LibreOffice and editors leave such files beside an open one. */
@@ -107,8 +108,10 @@ static int list_tables(struct build *b, struct folder *folder)
         }
         b->failed++;
         text_printable(names[k], shown, sizeof shown);
+        for (char *letter = stem; *letter; letter++)
+            *letter = (char)tolower((unsigned char)*letter);
         cs_fail(b->err, CS_INPUT, "%s/%s: there is no such table%s", folder->path, shown,
-                did_you_mean_table(names[k], ".csv", hint));
+                did_you_mean_table(stem, ".csv", hint));
     }
     return code;
 }

@@ -96,8 +96,8 @@ static bool read_item(struct build *b, enum table table, int column, const struc
     double product = *value * item->factor;
     if (domain_holds(def->domain, product))
         return true;
-    number_write(item->factor, text[0]);
-    number_write(product, text[1]);
+    show_number(item->factor, text[0]);
+    show_number(product, text[1]);
     if (item->factor_at.depth == DEPTH_SET)
         complain_cell(b, table, column, &item->factor_at, NULL, "%s%.60s times %s is %s: %s",
                       name_cell(b, &item->factor_at, cell, name), item->text, text[0], text[1],

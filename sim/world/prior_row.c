@@ -160,9 +160,9 @@ bool prior_row_fits(struct build *b, const struct prior_row *row, enum domain_na
         if (isnan(end) || domain_holds(domain, end * scale))
             continue;
         const struct item *item = item_of(row->line, name, &column);
-        number_write(end, text[0]);
-        number_write(scale, text[1]);
-        number_write(end * scale, text[2]);
+        show_number(end, text[0]);
+        show_number(scale, text[1]);
+        show_number(end * scale, text[2]);
         if (scale == 1)
             complain_cell(b, TABLE_PRIORS, column, &item->at, text[0], "%s",
                           domains[domain].rule);

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "tool/address.h"
-#include "tool/number.h"
 #include "world/prior_row.h"
 #include "world/reference.h"
 
@@ -209,9 +208,9 @@ static int note_centre(struct build *b, int p)
         if (value >= low && value <= high)
             continue;
         cell_address(w, prior->cells[k], name, sizeof name);
-        number_write(value, text[0]);
-        number_write(low, text[1]);
-        number_write(high, text[2]);
+        show_number(value, text[0]);
+        show_number(low, text[1]);
+        show_number(high, text[2]);
         return build_note(b, "outside_prior",
                           "%s: the table's %s lies outside the central 80 %% of its prior, "
                           "%s to %s", name, text[0], text[1], text[2]);
@@ -266,16 +265,15 @@ int priors_read(struct build *b)
 {
     struct scenario *w = b->world;
     int code = take_rows(b);
-    struct id_holder holder = {.event = NULL};
+    const char *list[SMALL_IDS];
     struct id_space space;
     if (code)
         return code;
-    holder.event = arena_take(b->arena, (size_t)w->events, sizeof *holder.event);
     struct reference *ref = arena_take(b->arena, (size_t)w->priors, sizeof *ref);
     int *cells = arena_take(b->arena, (size_t)w->cells, sizeof *cells);
-    if (!holder.event || !ref || !cells)
+    if (!ref || !cells)
         return cs_fail_memory(b->err);
-    reference_space(w, &holder, &space);
+    reference_space(w, list, &space);
     space.removed = b->removed;
     space.removals = b->removals;
     for (int p = 0; !code && p < w->priors; p++)

@@ -1,7 +1,6 @@
 #include "world/reference.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include "tool/text.h"
 #include "world/build.h"
@@ -165,10 +164,10 @@ bool reference_names(const struct reference *ref, const char *first, const char 
     return text_matches(ref->first, first) && text_matches(ref->second, second);
 }
 
-void reference_space(const struct scenario *w, struct id_holder *holder,
+void reference_space(const struct scenario *w, const char *list[SMALL_IDS],
                      struct id_space *space)
 {
-    const char **next = holder->id;
+    const char **next = list;
     *space = (struct id_space){0};
 #define LIST(table, array, n)                    \
     space->id[table] = next;                     \
@@ -183,11 +182,7 @@ void reference_space(const struct scenario *w, struct id_holder *holder,
     LIST(TABLE_US_REGIMES, us, us_regimes)
     LIST(TABLE_CN_STANCES, cn, cn_stances)
 #undef LIST
-    if (!holder->event)
-        return;
-    for (int k = 0; k < w->events; k++)
-        holder->event[k] = w->event[k].id;
-    space->id[TABLE_EVENTS] = holder->event;
+    space->id[TABLE_EVENTS] = w->event_id;
     space->count[TABLE_EVENTS] = w->events;
 }
 
@@ -222,38 +217,31 @@ static int cells_of(const struct scenario *w, const struct reference *ref,
     return count;
 }
 
-static const char **event_room(const struct scenario *w)
-{
-    return w->events ? malloc((size_t)w->events * sizeof(const char *)) : NULL;
-}
-
 int reference_cells(const struct scenario *w, const struct reference *ref, int *cells)
 {
-    struct id_holder holder = {.event = event_room(w)};
+    const char *list[SMALL_IDS];
     struct id_space space;
-    reference_space(w, &holder, &space);
-    int count = cells_of(w, ref, &space, cells);
-    free(holder.event);
-    return count;
+    reference_space(w, list, &space);
+    return cells_of(w, ref, &space, cells);
 }
 
 int world_cells(const struct scenario *w, const char *address, int *cells, int *count,
                 char rule[CS_SENTENCE])
 {
-    struct id_holder holder = {.event = event_room(w)};
+    const char *list[SMALL_IDS];
     struct id_space space;
     struct reference ref;
-    reference_space(w, &holder, &space);
-    int code = reference_read(&space, address, &ref, rule);
-    if (!code && catalogue[ref.table].column[ref.column].kind != KIND_REAL) {
+    reference_space(w, list, &space);
+    *count = 0;
+    if (reference_read(&space, address, &ref, rule))
+        return CS_INPUT;
+    if (catalogue[ref.table].column[ref.column].kind != KIND_REAL) {
         snprintf(rule, CS_SENTENCE, "is not a number that can vary");
-        code = CS_INPUT;
+        return CS_INPUT;
     }
-    *count = code ? 0 : cells_of(w, &ref, &space, cells);
-    if (!code && *count == 0) {
-        snprintf(rule, CS_SENTENCE, "matches no cell");
-        code = CS_INPUT;
-    }
-    free(holder.event);
-    return code;
+    *count = cells_of(w, &ref, &space, cells);
+    if (*count)
+        return 0;
+    snprintf(rule, CS_SENTENCE, "matches no cell");
+    return CS_INPUT;
 }

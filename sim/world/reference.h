@@ -47,12 +47,9 @@ bool reference_names(const struct reference *ref, const char *first, const char 
 const char *reference_missing(const struct id_space *space, enum table table, const char *id,
                               char out[CS_SENTENCE]);
 
-/* The ids of a loaded world. The arrays belong to `holder`. */
-struct id_holder {
-    const char *id[LIMIT_BUYERS + LIMIT_OPTIONS + 3 * LIMIT_NAMES + 2 * LIMIT_REGIMES];
-    const char **event;        /* [w->events], the caller's; may be NULL: no events */
-};
-void reference_space(const struct scenario *w, struct id_holder *holder,
+/* The ids of a loaded world. `list` holds those of the small tables. */
+enum { SMALL_IDS = LIMIT_BUYERS + LIMIT_OPTIONS + 3 * LIMIT_NAMES + 2 * LIMIT_REGIMES };
+void reference_space(const struct scenario *w, const char *list[SMALL_IDS],
                      struct id_space *space);
 
 /* The cells of a real column that an address names, ascending, into

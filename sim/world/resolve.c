@@ -26,8 +26,7 @@ int resolve_ref(struct build *b, enum table table, int column, const struct item
         return row;
     space.id[refers] = sheet_ids(b, refers, &space.count[refers]);
     complain_cell(b, table, column, &item->at, item->text, "%s",
-                  space.id[refers] ? reference_missing(&space, refers, item->text, rule)
-                                   : "out of memory");
+                  reference_missing(&space, refers, item->text, rule));
     return -1;
 }
 
@@ -210,11 +209,13 @@ int resolve_ids(struct build *b)
     if (w->events < 0)
         return cs_fail_memory(b->err);
     w->event = arena_take(b->arena, (size_t)w->events, sizeof *w->event);
-    if (!w->event)
+    w->event_id = arena_take(b->arena, (size_t)w->events, sizeof *w->event_id);
+    if (!w->event || !w->event_id)
         return cs_fail_memory(b->err);
     for (int k = 0; k < b->sheet[TABLE_EVENTS].lines; k++) {
         struct event *event = &w->event[b->rank[TABLE_EVENTS][k]];
         event->id = line_text(&b->sheet[TABLE_EVENTS].line[k], 0);
+        w->event_id[event - w->event] = event->id;
         event->hash = address_hash(event->id);
     }
     return 0;

@@ -46,8 +46,9 @@ static int load_contents(struct build *b)
         code = stages[k](b);
     if (code || b->failed)
         return code;
-    check_world(b);
-    code = check_unused(b);
+    code = check_world(b);
+    if (!code)
+        code = check_unused(b);
     return code ? code : texts_fill(b);
 }
 

@@ -173,7 +173,8 @@ struct scenario {
     struct prior *prior;        /* in byte order of address */
     struct copula copula;
     int events;
-    struct event *event;
+    struct event *event;        /* [events], byte order */
+    const char **event_id;      /* [events] their ids, as one list */
     int effects;
     struct effect *effect;
     int *us_pin, *cn_pin;       /* [steps] state held at t, or -1 */

@@ -26,7 +26,8 @@ static void binomial_against_gsl(void **state)
             for (unsigned k = 0; k <= ns[i]; k++) {
                 const double below = gsl_cdf_binomial_P(k, ps[j], ns[i]);
                 const double above = k ? gsl_cdf_binomial_Q(k - 1, ps[j], ns[i]) : 1;
-                assert_true(fabs(binomial_at_most(k, ns[i], ps[j]) - below) <= 1e-12 * below + DBL_MIN);
+                assert_true(fabs(binomial_at_most(k, ns[i], ps[j]) - below) <=
+                            1e-12 * below + DBL_MIN);
                 assert_true(fabs(binomial_at_least(k, ns[i], ps[j]) - above) <=
                             1e-12 * above + 1e-15);
             }

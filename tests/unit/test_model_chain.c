@@ -93,6 +93,15 @@ static void the_long_run_is_the_stationary_law(void **state)
         assert_true(fabs(prob[k][3] - want[k]) < 6e-4);
 }
 
+static void huge_rates_are_quick_and_stationary(void **state)
+{
+    /* a = 3e9, b = 1e9 a year: stationary (1/4, 3/4) after any step. */
+    const double rate[4] = {0, 3e9, 1e9, 0};
+
+    (void)state;
+    assert_true(fabs(row(2, rate, 0, 1, 0.25) - 0.75) < 1e-6);
+}
+
 static void one_rate_hits_exponentially(void **state)
 {
     /* P21: 1 - e^{-rH}. A state that is never left, and H = 0, give 0. */
@@ -142,6 +151,7 @@ int main(void)
         cmocka_unit_test(two_states_follow_the_closed_form),
         cmocka_unit_test(three_months_make_a_quarter),
         cmocka_unit_test(the_long_run_is_the_stationary_law),
+        cmocka_unit_test(huge_rates_are_quick_and_stationary),
         cmocka_unit_test(one_rate_hits_exponentially),
         cmocka_unit_test(a_pick_inverts_the_cumulative_law),
     };

@@ -83,9 +83,12 @@ static void sentences_are_safe_for_a_terminal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(first_code_stays),       cmocka_unit_test(beyond_the_limit_counts),
-        cmocka_unit_test(null_is_allowed),        cmocka_unit_test(errno_gives_the_reason),
-        cmocka_unit_test(long_sentences_are_cut), cmocka_unit_test(sentences_are_safe_for_a_terminal),
+        cmocka_unit_test(first_code_stays),
+        cmocka_unit_test(beyond_the_limit_counts),
+        cmocka_unit_test(null_is_allowed),
+        cmocka_unit_test(errno_gives_the_reason),
+        cmocka_unit_test(long_sentences_are_cut),
+        cmocka_unit_test(sentences_are_safe_for_a_terminal),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
