@@ -86,19 +86,20 @@ static void put_band(const struct cell *cell, int decimals, bool last)
 
 void sheet_row(const char *label, const struct cell *cells, int count, int decimals)
 {
-    bool bands = false;
+    int bands = 0; /* cells up to the last one that has a band */
 
     put_left(label, SHEET_LABEL);
     for (int k = 0; k < count; k++) {
         put_middle(&cells[k], decimals, k + 1 == count);
-        bands = bands || !isnan(cells[k].low);
+        if (!isnan(cells[k].low))
+            bands = k + 1;
     }
     putchar('\n');
-    if (!bands)
+    if (bands == 0)
         return;
     put_left("", SHEET_LABEL);
-    for (int k = 0; k < count; k++)
-        put_band(&cells[k], decimals, k + 1 == count);
+    for (int k = 0; k < bands; k++)
+        put_band(&cells[k], decimals, k + 1 == bands);
     putchar('\n');
 }
 

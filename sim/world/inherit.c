@@ -354,9 +354,11 @@ static int lay_folder(struct build *b, int depth)
         code = csv_read(folder->file[t], &csv, b->err);
         if (!code)
             code = lay_file(b, (enum table)t, depth, &csv);
-        else if (code == CS_INPUT)
-            b->failed++, code = 0;
         csv_release(&csv);
+        if (code == CS_INPUT) { /* said by csv_read: go on with the other files */
+            b->failed++;
+            code = 0;
+        }
     }
     return code;
 }

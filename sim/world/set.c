@@ -145,14 +145,25 @@ static int apply_pairs(struct build *b, struct assignment *set, const struct id_
     return code;
 }
 
+/* A wildcard passes over a cell that the class of its option does not read. */
+static bool is_unread(const struct assignment *set, const struct line *line)
+{
+    if (set->ref.table != TABLE_OPTIONS || !set->ref.wild || !set->column->classes)
+        return false;
+    int at = catalogue_column(TABLE_OPTIONS, "class");
+    int class = catalogue_word(&catalogue[TABLE_OPTIONS].column[at], line_text(line, at));
+    return class >= 0 && !(set->column->classes & 1u << class);
+}
+
 static int apply_rows(struct build *b, struct assignment *set)
 {
     struct sheet *sheet = &b->sheet[set->ref.table];
     int code = 0;
     for (int k = 0; !code && k < sheet->lines; k++)
-        if (set->ref.table == TABLE_SCENARIO ? k == 0
-                                             : reference_names(&set->ref,
-                                                               line_text(&sheet->line[k], 0), ""))
+        if (set->ref.table == TABLE_SCENARIO
+                ? k == 0
+                : reference_names(&set->ref, line_text(&sheet->line[k], 0), "") &&
+                      !is_unread(set, &sheet->line[k]))
             code = apply(b, set, &sheet->line[k].item[set->ref.column]);
     return code;
 }

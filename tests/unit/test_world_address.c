@@ -156,7 +156,7 @@ static void sets_are_refused_by_their_own_words(void **state)
         {"buyers.bank.exposure=*2", "a factor is written ADDRESS*=FACTOR"},
         {"buyers.bank.exposure*=two", "must be a number such as 0.15 or 12e9"},
         {"scenario.steps*=2", "only a number that can vary takes a factor"},
-        {"options.*.capacity_units_per_year=2e5",
+        {"options.*.learning_units=2e5",
          "a '*' meets a blank cell, which only its own address can give a value"},
         {"buyers.bank.exposure=1.4", "must be between 0 and 1"},
         {"buyers.bank.exposure*=2.5", "0.43 times 2.5 is 1.075: must be between 0 and 1"},

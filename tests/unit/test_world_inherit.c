@@ -106,10 +106,15 @@ static void rows_come_and_go(void **state)
 {
     (void)state;
     folder_put("w/x/tastes.csv", "buyer,option,intercept\n!bank,hw,0.54\ncloud,hw,0.12\n");
-    folder_put("w/x/vendors.csv", "id,name,incident_load\namd,AMD,0.57\n!dealers,,\ndealers,D,0.1\n");
+    folder_put("w/x/vendors.csv", "id,name,incident_load\namd,AMD,0.57\n!dealers,,\n"
+                                  "dealers,D,0.1\n");
+    folder_put("w/x/scenario.csv", "key,value,source\nbase,../base,\n"
+                                   "!hbm_limit_units_per_year,4.1e6,\nsteps,5,a guess\n");
     struct scenario *w = folder_load("x", NULL);
     assert_false(w->given[folder_cell(w, "tastes.bank/hw.intercept")]);
     assert_true(w->value[folder_cell(w, "tastes.cloud/hw.intercept")] == 0.12);
+    assert_false(w->given[folder_cell(w, "scenario.hbm_limit_units_per_year")]);
+    assert_int_equal(w->steps, 5);
     assert_int_equal(w->vendors, 4);
     assert_string_equal(w->vendor[w->vendors_shown[2]].id, "amd");
     assert_string_equal(w->vendor[w->vendors_shown[3]].name, "D");

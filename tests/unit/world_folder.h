@@ -145,8 +145,8 @@ static inline void folder_remove(const char *path)
     for (struct dirent *entry = dir ? readdir(dir) : NULL; entry; entry = readdir(dir)) {
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
-        snprintf(inner, sizeof inner, "%s/%s", path, entry->d_name);
-        if (unlink(inner) != 0)
+        int length = snprintf(inner, sizeof inner, "%s/%s", path, entry->d_name);
+        if (length < (int)sizeof inner && unlink(inner) != 0)
             folder_remove(inner);
     }
     if (dir)
