@@ -88,7 +88,8 @@ struct cs_run_options cs_run_options_default(void);
 
 /* Simulates a scenario and, if options->out is set, writes the result folder
  * (whole or not at all). The scenario is not changed and may be shared by
- * threads. *out is the caller's and goes to cs_result_free. */
+ * threads; it must outlive the result. *out is the caller's and goes to
+ * cs_result_free. */
 int cs_run(const cs_scenario *world, const struct cs_run_options *options,
            cs_result **out, struct cs_error *err);
 void cs_result_free(cs_result *result);

@@ -24,7 +24,7 @@ expected() { # FILE, or nothing
 }
 
 for case; do
-    case=${case%/}
+    case=$(cd "$case" && pwd)
     here=$tmp/case
     rm -rf "$here"; mkdir "$here"
     [ ! -d "$case/input" ] || cp -R "$case/input/." "$here"

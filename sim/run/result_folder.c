@@ -59,20 +59,20 @@ static int check_place(struct folder *f, bool force, struct cs_error *err)
     struct stat info;
 
     if (stat(f->out, &info))
-        return errno == ENOENT ? CS_OK : cs_fail_errno(err, "%s", f->out);
+        return errno == ENOENT ? CS_OK : cs_fail_errno(err, "%s", f->name);
     if (!S_ISDIR(info.st_mode))
-        return cs_fail(err, CS_INPUT, "%s: is a file; results need a folder", f->out);
+        return cs_fail(err, CS_INPUT, "%s: is a file; results need a folder", f->name);
     const int empty = is_empty(f->out);
     if (empty < 0)
-        return cs_fail_errno(err, "%s", f->out);
+        return cs_fail_errno(err, "%s", f->name);
     if (empty)
         return CS_OK;
     if (!force)
         return cs_fail(err, CS_INPUT, "%s: the folder is not empty; choose another with -o, or "
-                       "replace an older result with --force", f->out);
+                       "replace an older result with --force", f->name);
     if (!holds_manifest(f->out))
         return cs_fail(err, CS_INPUT, "%s: the folder is not empty and holds no manifest.csv of "
-                       "chipsplit, so --force does not replace it", f->out);
+                       "chipsplit, so --force does not replace it", f->name);
     f->replaces = true;
     return CS_OK;
 }
@@ -135,7 +135,7 @@ static int make_work(struct folder *f, struct cs_error *err)
         if (errno != EEXIST)
             break;
     }
-    cs_fail_errno(err, "%s: the result folder cannot be made", f->out);
+    cs_fail_errno(err, "%s: the result folder cannot be made", f->name);
     free(f->work);
     f->work = NULL;
     return CS_SYSTEM;
@@ -146,8 +146,9 @@ int folder_begin(struct folder *f, const char *out, bool force, struct cs_error 
     *f = (struct folder){0};
     if (!*out)
         return cs_fail(err, CS_INPUT, "the result folder needs a name");
+    f->name = text_copy(out);
     f->out = clean(out);
-    int code = f->out ? CS_OK : cs_fail_memory(err);
+    int code = f->name && f->out ? CS_OK : cs_fail_memory(err);
     if (!code)
         code = check_place(f, force, err);
     if (!code)
@@ -206,6 +207,7 @@ static void remove_parents(const struct folder *f)
 
 static void folder_release(struct folder *f)
 {
+    free(f->name);
     free(f->out);
     free(f->work);
     free(f->made);
@@ -258,7 +260,7 @@ int folder_commit(struct folder *f, struct cs_error *err)
     int code = CS_OK;
 
     if ((f->replaces && !old) || rename(f->work, f->out)) {
-        code = cs_fail_errno(err, "%s: could not be put in place", f->out);
+        code = cs_fail_errno(err, "%s: could not be put in place", f->name);
         if (old && rename(old, f->out))
             cs_fail_errno(err, "the older result is now at %s", old);
         free(old);

@@ -6,6 +6,7 @@
 #include "tool/error.h"
 
 struct folder {
+    char *name;              /* as the caller calls it, for complaints */
     char *out;               /* where the results will be */
     char *work;              /* where they are being written, beside it */
     char *made;              /* the uppermost parent that had to be made, or NULL */

@@ -137,8 +137,10 @@ static int settle_cells(struct build *b, int p)
             snprintf(reason, sizeof reason, "has the prior '%.200s'", w->prior[owner].address);
         else
             write_reason(b, cell, reason);
-        used += (size_t)snprintf(text + used, sizeof text - used, "%s%.100s %.120s",
-                                 lost > 1 ? "; " : "", name, reason);
+        const bool itself = strcmp(name, prior->address) == 0;
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%.100s%s%.120s",
+                                 lost > 1 ? "; " : "", itself ? "" : name, itself ? "" : " ",
+                                 reason);
     }
     if (lost > SHOWN)
         snprintf(text + used, sizeof text - used, "; %d more", lost - SHOWN);

@@ -85,7 +85,7 @@ static void nearer_values_turn_priors_off(void **state)
                         "buyers.bank.exposure fixed by x/buyers.csv:2");
     assert_int_equal(cloud->cell_count, 0);
     assert_string_equal(folder_plain(cloud->off_reason),
-                        "buyers.cloud.lock_in fixed by x/buyers.csv:3");
+                        "fixed by x/buyers.csv:3");
     assert_int_equal(folder_note(w, "prior_off", "buyers.cloud.lock_in: buyers.cloud.lock_in "
                                                  "fixed by x/buyers.csv:3"), 1);
     assert_int_equal(bank->cell_count, 1);
@@ -115,7 +115,7 @@ static void a_prior_given_anew_is_on(void **state)
     w = folder_load("x", "buyers.cloud.lock_in=1.55", NULL);
     assert_int_equal(w->prior[0].cell_count, 0);
     assert_string_equal(w->prior[0].off_reason,
-                        "buyers.cloud.lock_in fixed by --set 'buyers.cloud.lock_in=1.55'");
+                        "fixed by --set 'buyers.cloud.lock_in=1.55'");
     assert_int_equal(w->prior[0].hash, address_hash("buyers.cloud.lock_in"));
     scenario_free(w);
     w = folder_load("x", "buyers.cloud.lock_in*=2", NULL);
