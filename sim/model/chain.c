@@ -61,8 +61,8 @@ static bool accumulate(int n, const lane *term, lane *total)
     return changed;
 }
 
-/* v <- v expm(G span) for a row v. */
-static void advance(int n, const struct uniformised *u, lane *v)
+/* v <- v expm(G span) for a row v, expm(G span) v for a column. */
+static void advance(int n, const struct uniformised *u, bool row, lane *v)
 {
     lane term[STATES], next[STATES], weight;
 
@@ -74,9 +74,11 @@ static void advance(int n, const struct uniformised *u, lane *v)
     for (int order = 1;; order++) {
         for (int k = 0; k < n; k++) {
             lane_set(next[k], 0);
-            for (int m = 0; m < n; m++)
+            for (int m = 0; m < n; m++) {
+                const double *p = u->step[row ? m * n + k : k * n + m];
                 for (int l = 0; l < LANES; l++)
-                    next[k][l] += u->step[m * n + k][l] * term[m][l];
+                    next[k][l] += p[l] * term[m][l];
+            }
         }
         for (int k = 0; k < n; k++)
             for (int l = 0; l < LANES; l++)
@@ -113,7 +115,7 @@ static void whole_matrix(int n, const struct uniformised *u, lane *matrix)
     for (int k = 0; k < n; k++) {
         for (int m = 0; m < n; m++)
             lane_set(matrix[k * n + m], m == k ? 1 : 0);
-        advance(n, u, &matrix[k * n]);
+        advance(n, u, true, &matrix[k * n]);
     }
     for (int done = 0; done < u->most; done++)
         square(n, u, done, matrix);
@@ -130,7 +132,7 @@ void chain_row(int n, const lane *rates, const int32_t *from, double years, lane
         for (int l = 0; l < LANES; l++)
             prob[k][l] = from[l] == k ? 1 : 0;
     if (u.most == 0) {
-        advance(n, &u, prob);
+        advance(n, &u, true, prob);
         return;
     }
     whole_matrix(n, &u, matrix);
@@ -142,10 +144,30 @@ void chain_row(int n, const lane *rates, const int32_t *from, double years, lane
     }
 }
 
+/* survived[k] = P(still alive after the years) from state k. */
+static void survive(int n, const struct uniformised *u, const lane *alive, lane *survived)
+{
+    lane matrix[STATES * STATES];
+
+    for (int k = 0; k < n; k++)
+        lane_copy(alive[k], survived[k]);
+    if (u->most == 0) {
+        advance(n, u, false, survived);
+        return;
+    }
+    whole_matrix(n, u, matrix);
+    for (int k = 0; k < n; k++) {
+        lane_set(survived[k], 0);
+        for (int m = 0; m < n; m++)
+            for (int l = 0; l < LANES; l++)
+                survived[k][l] += alive[m][l] * matrix[k * n + m][l];
+    }
+}
+
 void chain_hit(int n, const lane *rates, const lane *alive, const double *years, lane *hit)
 {
     struct uniformised u;
-    lane target, matrix[STATES * STATES];
+    lane target;
 
     uniformise(n, rates, years, &u);
     lane_set(target, 0);
@@ -156,16 +178,10 @@ void chain_hit(int n, const lane *rates, const lane *alive, const double *years,
         for (int m = 0; m < n; m++)
             for (int l = 0; l < LANES; l++)
                 u.step[k * n + m][l] *= alive[k][l] * alive[m][l];
-    whole_matrix(n, &u, matrix);
-    for (int k = 0; k < n; k++) {
-        lane survived;
-        lane_set(survived, 0);
-        for (int m = 0; m < n; m++)
-            for (int l = 0; l < LANES; l++)
-                survived[l] += alive[m][l] * matrix[k * n + m][l];
+    survive(n, &u, alive, hit);
+    for (int k = 0; k < n; k++)
         for (int l = 0; l < LANES; l++)
-            hit[k][l] = larger(0, 1 - survived[l]) * alive[k][l] * target[l];
-    }
+            hit[k][l] = larger(0, 1 - hit[k][l]) * alive[k][l] * target[l];
 }
 
 void chain_pick(int n, const lane *prob, const double *u, int32_t *state)
