@@ -14,7 +14,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
-SHIPPED = ("tiny", "base", "base_monthly")
+
+
+def shipped():
+    """Every folder of scenarios/ that holds a scenario."""
+    home = os.path.join(ROOT, "scenarios")
+    return sorted(os.path.join(home, name) for name in os.listdir(home)
+                  if os.path.exists(os.path.join(home, name, "scenario.csv")))
 
 
 def call(*words):
@@ -69,11 +75,11 @@ def main():
     args = parser.parse_args()
     jobs = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for name in SHIPPED:
-            folder = os.path.join(ROOT, "scenarios", name)
-            jobs.append((name, 12, pool.submit(compare, args.program, folder, 7, 12, [])))
-            jobs.append((name + ", priors off", 6,
-                         pool.submit(compare, args.program, folder, 8, 6,
+        for folder in shipped():
+            name = os.path.basename(folder)
+            jobs.append((name, 6, pool.submit(compare, args.program, folder, 7, 6, [])))
+            jobs.append((name + ", priors off", 2,
+                         pool.submit(compare, args.program, folder, 8, 2,
                                      ["--uncertainty", "off"])))
         for number in range(args.first, args.first + args.worlds):
             jobs.append(("world %d" % number, 3,
