@@ -35,7 +35,8 @@ LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OUT)/%.o) $(ISAS:%=$(OUT)/model_%.o)
 TESTS       := $(patsubst %.c,$(OUT)/%,$(wildcard tests/unit/test_*.c tests/properties/test_*.c))
 
 # Debian 12: to build and run; to test.
-PACKAGES      := gcc binutils libgsl-dev libcsv-dev librandom123-dev libsleef-dev nettle-dev
+PACKAGES      := gcc binutils libgsl-dev libcsv-dev librandom123-dev libsleef-dev nettle-dev \
+                 gnuplot-nox
 TEST_PACKAGES := libcmocka-dev clang python3
 
 .PHONY: all help deps test-deps run test check-unit check-cli check-oracle check-bytes \
@@ -66,16 +67,17 @@ HEADERS := stdio.h gsl/gsl_cdf.h csv.h Random123/philox.h sleef.h nettle/sha2.h
 
 $(BUILD)/.deps:
 	@mkdir -p $(BUILD)
-	@$(call have,$(HEADERS)) || { echo "Libraries are missing: running 'make deps'."; $(MAKE) deps; }
+	@{ $(call have,$(HEADERS)) && command -v gnuplot >/dev/null; } || { echo "Libraries are missing: running 'make deps'."; $(MAKE) deps; }
 	@touch $@
 $(BUILD)/.test-deps: $(BUILD)/.deps
 	@{ $(call have,stdarg.h stddef.h setjmp.h stdint.h cmocka.h) && command -v clang python3 >/dev/null; } \
 	  || { echo "Test tools are missing: running 'make test-deps'."; $(MAKE) test-deps; }
 	@touch $@
 
-run: $(BUILD)/.deps   ## build and run scenarios/base
+run: $(BUILD)/.deps   ## build, run scenarios/base and draw its pictures
 	@$(MAKE) --no-print-directory all
 	$(PROGRAM) run base --force --seed $(SEED)
+	$(PROGRAM) plot results/base
 
 test: $(BUILD)/.test-deps   ## run every test
 	@$(MAKE) --no-print-directory check-layers check-warnings check-unit check-cli \
@@ -111,7 +113,7 @@ install: all      ## install under PREFIX
 	install $(PROGRAM) $(DESTDIR)$(PREFIX)/bin
 	install -m 644 include/chipsplit.h $(DESTDIR)$(PREFIX)/include
 	install -m 644 $(LIBRARY) $(DESTDIR)$(PREFIX)/lib
-	cp -R scenarios $(DESTDIR)$(PREFIX)/share/chipsplit
+	cp -R scenarios plots $(DESTDIR)$(PREFIX)/share/chipsplit
 
 clean:            ## remove what was built
 	rm -rf $(BUILD)

@@ -13,7 +13,6 @@ eval(label_periods)
 colour(kind, rank) = option_colour(kind, rank)
 k = 0
 eval(read_entries)
-set key at screen 0.755, 0.79 left top samplen 1.2 spacing 1.3 Left reverse maxrows 40 maxcols 1
 set yrange [0:100]
 set ytics 50 format '%.0f %%'
 
@@ -29,7 +28,13 @@ do for [k = 0:panels - 1] {
     set bmargin screen top - height + (rows > 2 ? 0.095 : 0.12)
     set format y (k % columns == 0 ? '%.0f %%' : '')
     set title wrapped(NAME[k + 1], int(93 / columns)) font BOLD.','.SMALL offset 0,-0.6 tc rgb INK
-    if (k == 0) { eval(stack_and_key) } else { eval(stack) }
+    eval(stack)
     unset label
 }
+set lmargin screen 0.738
+set rmargin screen 0.99
+set tmargin screen 0.77
+set bmargin screen 0.1
+k = 0
+eval(draw_key)
 unset multiplot

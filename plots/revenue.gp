@@ -8,7 +8,9 @@ stats data using (SHARE[slot(0)] = column('mean'), 1) nooutput
 stats data using (column('panel') == 0 ? column('rank') : NaN) nooutput
 stances = int(STATS_max) + 1
 year = 0
+vendor = ''
 stats data using (year = int(column('date')), 1) nooutput
+stats data using (column('panel') == 2 ? (vendor = text('title'), 1) : 1) nooutput
 stats data using (column('panel') == 1 ? 1 : 0) nooutput
 paths = int(STATS_sum)
 
@@ -22,11 +24,13 @@ set xtics ('less' LOW - 0.1)
 do for [decade = -6:6] {
     do for [digit in '1 2 5'] {
         v = digit * 10**decade
-        if (v >= 10**LOW * 1.05 && v <= 10**HIGH * 1.001) { set xtics add (sprintf('%g', v) log10(v)) }
+        if (v >= 10**LOW * 1.05 && v <= 10**HIGH * 1.001) {
+            set xtics add (sprintf('%g', v) log10(v))
+        }
     }
 }
 
-set label 1 sprintf('Revenue of %s in %d', 'Nvidia', year)
+set label 1 sprintf('Revenue of %s in %d', vendor, year)
 set label 2 "By Beijing's stance at the end of the year, billion USD on a logarithmic scale"
 set label 4 source(paths ? 'draws.csv, regimes.csv' : 'regimes.csv')
 set lmargin screen 0.075
@@ -43,42 +47,54 @@ if (paths) {
     box(unused) = column('panel') == 1 && column('p05') == column('p05') ? \
         stance_of(stringcolumn('title'), 1) * 31 + bin(column('p05')) + 1 : 18 * 31
     stats data using (COUNT[box(0)] = COUNT[box(0)] + 1, 1) nooutput
-    array TOP[17 * 31 + 31]
+    array TOP[18 * 31]
+    do for [i = 1:18 * 31] { TOP[i] = 0 }
     do for [b = 1:31] {
         sum = 0.0
-        do for [s = stances:1:-1] { sum = sum + COUNT[s * 31 + b]; TOP[s * 31 + b] = 100 * sum / paths }
+        do for [s = stances:1:-1] {
+            sum = sum + COUNT[s * 31 + b]
+            TOP[s * 31 + b] = 100 * sum / paths
+        }
     }
-    left(b) = b == 0 ? LOW - 0.15 : LOW + (b - 1) / 10.0
+    stance(i) = int(i - 1) / 31
+    left(i) = int(i - 1) % 31 == 0 ? LOW - 0.15 : LOW + (int(i - 1) % 31 - 1) / 10.0
     set tmargin screen 0.80
     set bmargin screen 0.44
     set ylabel 'share of paths' offset 0.5,0 tc rgb INK
     set yrange [0:*]
     set format y '%.0f %%'
-    plot for [s = 1:stances] TOP using (int($1 - 1) / 31 == s ? left(int($1 - 1) % 31) + 0.05 : NaN): \
-        (TOP[$1]):(left(int($1 - 1) % 31) + 0.003):(left(int($1 - 1) % 31) + 0.097): \
+    plot for [s = 1:stances] TOP using (stance($1) == s ? left($1) + 0.05 : NaN): \
+        (TOP[$1]):(left($1) + 0.003):(left($1) + 0.097): \
         (TOP[$1] - 100.0 * COUNT[$1] / paths):(TOP[$1]) \
         with boxxyerror lc rgb state_colour(s - 1, stances - 1) fs solid 1 noborder
     unset label
 }
 unset ylabel
 unset grid
-set tmargin screen (paths ? 0.36 : 0.80)
+set tmargin screen (paths ? 0.36 : 0.70)
 set bmargin screen 0.13
 set yrange [stances + 0.5:0.5]
 unset ytics
 set border 1
+set label 5 'Dot: median.  Box: 50 % of paths.  Line: 90 %.' \
+    at screen 0.712, screen (paths ? 0.385 : 0.73) left font FONT.','.SMALL tc rgb 0x777777
+dot = format eq 'svg' ? 0.5 : 1
+thin = paths ? 0.06 : 0.04
 row(unused) = column('rank') + 1
 shown(unused) = column('panel') == 0 && column('mean') > 0
 hue(unused) = state_colour(column('rank'), stances - 1)
-note(unused) = sprintf('%s: %.0f %%, median %.3g', text('name'), column('mean'), column('p50'))
+note(unused) = sprintf('%s: %.0f %% of paths', short(text('name'), 26), column('mean'))
 plot data using (shown(0) ? place(column('p50')) : NaN):(row(0)): \
-        (place(column('p05'))):(place(column('p95'))):(row(0) - 0.06):(row(0) + 0.06):(hue(0)) \
+        (place(column('p05'))):(place(column('p95'))):(row(0) - thin):(row(0) + thin):(hue(0)) \
         with boxxyerror lc rgb variable, \
     data using (shown(0) ? place(column('p50')) : NaN):(row(0)): \
-        (place(column('p25'))):(place(column('p75'))):(row(0) - 0.28):(row(0) + 0.28):(hue(0)) \
+        (place(column('p25'))):(place(column('p75'))): \
+        (row(0) - 5 * thin):(row(0) + 5 * thin):(hue(0)) \
         with boxxyerror lc rgb variable, \
+    data using (shown(0) ? place(column('p50')) : NaN):(row(0)):(hue(0)) \
+        with points pt 7 ps 2 * dot lc rgb variable, \
     data using (shown(0) ? place(column('p50')) : NaN):(row(0)) \
-        with points pt 7 ps 1 lc rgb 'white', \
-    data using (shown(0) ? HIGH + 0.05 : NaN):(row(0)):(note(0)):(hue(0)) \
-        with labels left font FONT.','.SMALL tc rgb INK
+        with points pt 7 ps dot lc rgb 'white', \
+    data using (shown(0) ? HIGH : NaN):(row(0)):(note(0)) \
+        with labels left offset 1.5,0 font FONT.','.SMALL tc rgb INK
 unset multiplot

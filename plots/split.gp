@@ -8,7 +8,6 @@ eval(label_periods)
 colour(kind, rank) = option_colour(kind, rank)
 k = 0
 eval(read_entries)
-set key at screen 0.735, 0.79 left top samplen 1.2 spacing 1.3 Left reverse maxrows 40 maxcols 1
 set yrange [0:*]
 
 set multiplot
@@ -18,8 +17,12 @@ do for [k = 0:1] {
     set lmargin screen 0.05 + k * 0.35
     set rmargin screen 0.36 + k * 0.35
     set title (k ? 'Delivered' : 'Ordered') font BOLD offset 0,-0.3 tc rgb INK
-    eval(k ? stack : stack_and_key)
+    eval(stack)
     set yrange [0:GPVAL_Y_MAX]
     unset label
 }
+set lmargin screen 0.735
+set rmargin screen 0.99
+k = 0
+eval(draw_key)
 unset multiplot

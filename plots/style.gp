@@ -33,7 +33,8 @@ channel(c, shift) = (c >> shift) & 0xFF
 blend(a, b, f, shift) = int(channel(a, shift) * (1 - f) + channel(b, shift) * f + 0.5) << shift
 mix(a, b, f) = blend(a, b, f, 16) + blend(a, b, f, 8) + blend(a, b, f, 0)
 state_at(x) = mix(STATE[int(x) + 1], STATE[int(x) + (x < 4 ? 2 : 1)], x - int(x))
-state_colour(rank, most) = most < 1 ? BLUE : rank < 0 || rank > most ? INK : state_at(4.0 * rank / most)
+state_colour(rank, most) = most < 1 ? BLUE : \
+    rank >= 0 && rank <= most ? state_at(4.0 * rank / most) : INK
 
 # --- frame, text ---------------------------------------------------------------------------
 set border 3 lc rgb INK lw 1
@@ -53,16 +54,18 @@ text(name) = commas(stringcolumn(name))
 array NOTE[4]
 stats 'notes.csv' using (NOTE[int($0) + 1] = text('text'), 1) nooutput
 TITLE = NOTE[1]; SCENARIO = NOTE[2]; MADE = NOTE[3]; RESULT = NOTE[4]
+short(s, most) = strlen(s) > most ? s[1:most - 1].'…' : s
 # Label 1 is the headline, 2 says what is shown, 3 of which world, 4 from where; a script
 # sets the texts of labels 1, 2 and 4.
+# The svg terminal has no bold.
+BOLD = format eq 'svg' ? FONT : FONT.':Bold'
 HEAD = format eq 'svg' ? 24 : 18; SMALL = format eq 'svg' ? '13.5' : '10.5'
-set label 1 '' at screen 0.02, 0.955 left font FONT.':Bold,'.HEAD tc rgb INK
+set label 1 '' at screen 0.02, 0.955 left font BOLD.','.HEAD tc rgb INK
 set label 2 '' at screen 0.02, 0.908 left tc rgb INK
-set label 3 TITLE.' ('.SCENARIO.')' at screen 0.02, 0.87 left font FONT.','.SMALL tc rgb 0x777777
+set label 3 short(TITLE, 100).' ('.SCENARIO.')' at screen 0.02, 0.87 left \
+    font FONT.','.SMALL tc rgb 0x777777
 set label 4 '' at screen 0.02, 0.03 left font FONT.','.SMALL tc rgb 0x777777
-source(file) = 'Source: '.MADE.'; '.RESULT.'/'.file
-short(s, most) = strlen(s) > most ? s[1:most - 1].'…' : s
-BOLD = FONT.':Bold'
+source(file) = 'Source: '.MADE.'; '.short(RESULT, 100).'/'.file
 # Broken at the last blank before `most` characters.
 blank_before(s, i) = i < 2 ? 0 : s[i:i] eq ' ' ? i : blank_before(s, i - 1)
 halves(s, i, most) = i == 0 ? short(s, most) : s[1:i - 1]."\n".short(s[i + 1:strlen(s)], most)
@@ -71,7 +74,7 @@ wrapped(s, most) = strlen(s) <= most ? s : halves(s, blank_before(s, most), most
 # --- time: the number of a period, and labels for at most `most` of them --------------------
 per_year(date) = strstrt(date, 'Q') ? 4 : 12
 period(date) = strlen(date) < 6 ? NaN : int(date[1:4]) * per_year(date) + \
-    (strstrt(date, 'Q') ? int(date[6:6]) : int(date[6:7])) - 1
+    (strstrt(date, 'Q') ? int(date[6:6]) : int('1'.date[6:7]) - 100) - 1
 date_of(number, year) = year == 4 ? sprintf('%dQ%d', number / 4, number % 4 + 1) : \
     sprintf('%d-%02d', number / 12, number % 12 + 1)
 if (picture ne 'revenue') {
@@ -133,5 +136,10 @@ read_entries = "do for [i = 1:128] { LABEL[i] = '' };\
         if (strlen(LABEL[i]) > 0) { entries = entries + 1; ENTRY[entries] = i }\
     }"
 entry_colour(i) = colour((ENTRY[i] - 1) / 16, (ENTRY[i] - 1) % 16)
-stack_and_key = stack.", for [i = entries:1:-1] keyentry with boxes fc rgb entry_colour(i) \
-    title short(LABEL[ENTRY[i]], 36)"
+# The key alone, as a plot of its own in the margins that are set.
+draw_key = "unset border; unset tics; unset grid; unset title; unset ylabel; unset label;\
+    set key inside left top vertical Left reverse samplen 1.2 maxcols 1 \
+        spacing (entries < 16 ? 1.3 : 0.9);\
+    set xrange [0:1]; set yrange [0:1];\
+    plot 2, for [i = entries:1:-1] keyentry with boxes fc rgb entry_colour(i) \
+        title short(LABEL[ENTRY[i]], 36)"

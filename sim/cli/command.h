@@ -9,5 +9,6 @@ struct command {
 };
 
 int cmd_run(int argc, char **argv);
+int cmd_plot(int argc, char **argv);
 
 #endif

@@ -6,6 +6,7 @@
 
 static const struct command commands[] = {
     {"run", cmd_run, "simulate one scenario"},
+    {"plot", cmd_plot, "draw the pictures of a result"},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
