@@ -39,7 +39,7 @@ PACKAGES      := gcc binutils libgsl-dev libcsv-dev librandom123-dev libsleef-de
                  gnuplot-nox
 TEST_PACKAGES := libcmocka-dev clang python3
 
-.PHONY: all help deps test-deps run test check-unit check-cli check-oracle check-bytes \
+.PHONY: all help deps test-deps run test check-unit check-cli check-docs check-oracle check-bytes \
         check-layers check-warnings check-sanitize install clean
 .SECONDARY:
 .DEFAULT_GOAL := all
@@ -81,7 +81,7 @@ run: $(BUILD)/.deps   ## build, run scenarios/base and draw its pictures
 
 test: $(BUILD)/.test-deps   ## run every test
 	@$(MAKE) --no-print-directory check-layers check-warnings check-unit check-cli \
-	  check-oracle check-bytes check-sanitize
+	  check-docs check-oracle check-bytes check-sanitize
 	@cat $(BUILD)/*.tally | awk '{p += $$1; f += $$2} END {print p " passed, " f " failed"; exit f > 0}'
 
 check-layers:     ## includes point down, and only sim/cli prints or exits
@@ -100,6 +100,9 @@ check-cli: all    ## the program as a user calls it
 check-oracle: all ## path by path against the readable twin
 	@python3 tests/oracle/selftest.py >$(BUILD)/selftest.log || { cat $(BUILD)/selftest.log; exit 1; }
 	@python3 tests/oracle/agree.py $(PROGRAM) $(BUILD)/oracle-$(MODE).tally
+
+check-docs: all   ## README's table, commands and links
+	@tests/docs.sh $(PROGRAM) $(BUILD)/docs-$(MODE).tally
 
 check-bytes: all  ## the same bytes for any threads and instruction set
 	@tests/bytes.sh $(PROGRAM) $(BUILD)/bytes-$(MODE).tally

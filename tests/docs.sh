@@ -1,0 +1,44 @@
+#!/bin/sh
+# What README.md says: docs.sh PROGRAM TALLY. Its table must be what the program
+# prints, its commands must work, and every relative link in the documents must
+# lead somewhere.
+root=$(cd "$(dirname "$0")/.." && pwd)
+program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
+tally=$2
+passed=0; failed=0
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+cd "$root" || exit 1
+
+report() { # NAME STATUS
+    if [ "$2" = 0 ]; then passed=$((passed + 1)); else failed=$((failed + 1)); echo "docs: $1"; fi
+}
+
+"$program" run base --out "$tmp/base" | sed '/^Results:/,$d' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' \
+    >"$tmp/have"
+awk '/^base: / {on = 1} /^```/ {if (on) exit} on' README.md >"$tmp/want"
+diff -u "$tmp/want" "$tmp/have" >"$tmp/diff"
+report "the table in README.md is not what 'run base' prints" $?
+head -20 "$tmp/diff"
+
+grep '^build/cc-release/chipsplit' README.md | sed 's/ *#.*//' >"$tmp/commands"
+while read -r line; do
+    words=${line#build/cc-release/chipsplit }
+    case $words in
+        *' -h') eval "$program $words" >/dev/null ;;
+        *) eval "$program $(echo "$words" | sed 's/ --out [^ ]*//') -n 20 --quiet --out $tmp/out --force" ;;
+    esac
+    report "README.md: $line" $?
+done <"$tmp/commands"
+
+for page in README.md docs/*.md scenarios/README.md plots/README.md; do
+    grep -oE '\]\([^)#]+' "$page" | sed 's/^](//' | grep -v '^http' | sort -u >"$tmp/links"
+    while read -r link; do
+        [ -e "$(dirname "$page")/$link" ]
+        report "$page: the link $link leads nowhere" $?
+    done <"$tmp/links"
+done
+
+echo "docs: $passed passed, $failed failed"
+echo "$passed $failed" >"$tally"
+[ $failed = 0 ]
