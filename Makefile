@@ -61,16 +61,19 @@ $(if $(filter 0,$(shell id -u)),,sudo )env DEBIAN_FRONTEND=noninteractive \
     apt-get install -q -y --no-install-recommends $(1)
 endef
 
-# Headers stand for their packages; what is missing is installed once.
-have = printf '$(foreach h,$(1),\#include <$(h)>\n)' | $(CC) -E -xc - >/dev/null 2>&1
+# Headers and programs stand for their packages; what is missing is installed once.
+HASH      := \#
+have       = printf '$(foreach h,$(1),$(HASH)include <$(h)>\n)' | $(CC) -E -xc - >/dev/null 2>&1
+have_tools = for tool in $(1); do command -v $$tool >/dev/null || exit 1; done
 HEADERS := stdio.h gsl/gsl_cdf.h csv.h Random123/philox.h sleef.h nettle/sha2.h
 
 $(BUILD)/.deps:
 	@mkdir -p $(BUILD)
-	@{ $(call have,$(HEADERS)) && command -v gnuplot >/dev/null; } || { echo "Libraries are missing: running 'make deps'."; $(MAKE) deps; }
+	@($(call have,$(HEADERS)) && $(call have_tools,gnuplot)) \
+	  || { echo "Libraries are missing: running 'make deps'."; $(MAKE) deps; }
 	@touch $@
 $(BUILD)/.test-deps: $(BUILD)/.deps
-	@{ $(call have,stdarg.h stddef.h setjmp.h stdint.h cmocka.h) && command -v clang python3 >/dev/null; } \
+	@($(call have,stdarg.h stddef.h setjmp.h stdint.h cmocka.h) && $(call have_tools,clang python3)) \
 	  || { echo "Test tools are missing: running 'make test-deps'."; $(MAKE) test-deps; }
 	@touch $@
 

@@ -1,0 +1,138 @@
+#include <stdio.h>
+#include <string.h>
+#include "lab/compare.h"
+
+/* --- reading METRIC[BUYER/OPTION]@DATE ------------------------------------------ */
+
+static bool take(char *to, size_t size, const char *from, size_t length)
+{
+    if (length == 0 || length >= size)
+        return false;
+    memcpy(to, from, length);
+    to[length] = '\0';
+    return true;
+}
+
+/* [BUYER] or [BUYER/OPTION]; the text starts at the bracket. */
+static bool read_place(struct loss *loss, const char *text, size_t length)
+{
+    if (length < 3 || text[length - 1] != ']')
+        return false;
+    const char *const inner = text + 1, *const slash = memchr(inner, '/', length - 2);
+    const size_t buyer = slash ? (size_t)(slash - inner) : length - 2;
+
+    return take(loss->buyer, sizeof loss->buyer, inner, buyer) &&
+           (!slash || take(loss->option, sizeof loss->option, slash + 1, length - 3 - buyer));
+}
+
+static bool read_loss(struct loss *loss, const char *text)
+{
+    const char *const at = strrchr(text, '@');
+
+    *loss = (struct loss){.buyer = "all", .option = "all", .chosen = true};
+    if (!at)
+        return false;
+    const char *const bracket = memchr(text, '[', (size_t)(at - text));
+    const char *const end = bracket ? bracket : at;
+    return take(loss->metric, sizeof loss->metric, text, (size_t)(end - text)) &&
+           (!bracket || read_place(loss, bracket, (size_t)(at - bracket))) &&
+           take(loss->date, sizeof loss->date, at + 1, strlen(at + 1));
+}
+
+/* --- the default ------------------------------------------------------------------ */
+
+/* The last date of the reference that every scenario has: the total, a year or a
+ * period, or -1. */
+static int common_date(const struct comparison *c)
+{
+    for (int d = c->member[0].plan->dates - 1; d >= 0; d--) {
+        bool common = true;
+        for (int k = 0; k < c->members - 1; k++)
+            common = common && c->contrast[k].match->date[d] >= 0;
+        if (common)
+            return d;
+    }
+    return -1;
+}
+
+static void choose_loss(const struct comparison *c, struct loss *loss)
+{
+    const struct scenario *const w = c->member[0].world;
+    const int lead = vendor_lead(w, CLASS_FOREIGN), date = common_date(c);
+
+    *loss = (struct loss){.buyer = "all", .option = "all"};
+    if (lead < 0 || date < 0)
+        return;
+    snprintf(loss->metric, sizeof loss->metric, "%s_revenue_gross_usd", w->vendor[lead].id);
+    snprintf(loss->date, sizeof loss->date, "%s", c->member[0].plan->date[date].text);
+}
+
+/* --- resolving ---------------------------------------------------------------------- */
+
+/* The loss's series in a plan at a date, or NO_SERIES. */
+static size_t series_of(const struct loss *loss, const struct plan *plan, int date)
+{
+    const int buyer = find_buyer(plan->world, loss->buyer);
+    const int option = find_option(plan->world, loss->option);
+
+    if (buyer < EVERYONE || option < EVERYONE || date < 0)
+        return NO_SERIES;
+    return plan_series_of(plan, loss->metric, buyer, option, date);
+}
+
+static int refuse_row(const struct loss *loss, const struct member *member, const char *text,
+                      struct cs_error *err)
+{
+    const struct metric *const metric = catalogue_find(member->catalogue, loss->metric);
+    const char *const near = catalogue_nearest(member->catalogue, loss->metric);
+
+    if ((!metric || metric->trace_only) && near)
+        return cs_fail(err, CS_INPUT, "loss %s: %s has no metric '%s'; did you mean '%s'?", text,
+                       member->label, loss->metric, near);
+    if (!metric || metric->trace_only)
+        return cs_fail(err, CS_INPUT, "loss %s: %s has no metric '%s'", text, member->label,
+                       loss->metric);
+    return cs_fail(err, CS_INPUT, "loss %s: %s has no row for %s of buyer %s, option %s", text,
+                   member->label, loss->metric, loss->buyer, loss->option);
+}
+
+static int resolve(const struct comparison *c, struct contrast *contrast, const char *text,
+                   struct cs_error *err)
+{
+    const struct loss *const loss = &c->loss;
+    const int date = plan_date(contrast->reference->plan, loss->date);
+    const int other = date < 0 ? -1 : contrast->match->date[date];
+
+    contrast->loss_date = date;
+    contrast->loss_reference = series_of(loss, contrast->reference->plan, date);
+    contrast->loss_scenario = series_of(loss, contrast->scenario->plan, other);
+    if (contrast->loss_reference != NO_SERIES && contrast->loss_scenario != NO_SERIES)
+        return CS_OK;
+    contrast->loss_reference = contrast->loss_scenario = NO_SERIES;
+    if (!loss->chosen)
+        return CS_OK;
+    if (date < 0)
+        return cs_fail(err, CS_INPUT, "loss %s: %s has no date '%s'; it has periods such as %s, "
+                       "years such as %s, and total", text, contrast->reference->label,
+                       loss->date, contrast->reference->plan->date[0].text,
+                       contrast->reference->plan->date[contrast->reference->world->steps].text);
+    if (other < 0)
+        return cs_fail(err, CS_INPUT, "loss %s: %s does not cover the same periods in %s and %s",
+                       text, loss->date, contrast->reference->label, contrast->scenario->label);
+    const bool known = series_of(loss, contrast->reference->plan, date) != NO_SERIES;
+    return refuse_row(loss, known ? contrast->scenario : contrast->reference, text, err);
+}
+
+int loss_prepare(struct comparison *c, const char *text, struct cs_error *err)
+{
+    int code = CS_OK;
+
+    if (!text)
+        choose_loss(c, &c->loss);
+    else if (!read_loss(&c->loss, text))
+        return cs_fail(err, CS_INPUT, "loss %s: must be METRIC@DATE or METRIC[BUYER/OPTION]@DATE, "
+                       "such as nvidia_revenue_gross_usd@total", text);
+    for (int k = 0; k < c->members - 1 && !code; k++)
+        code = resolve(c, &c->contrast[k], text, err);
+    return code;
+}
