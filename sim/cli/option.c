@@ -8,7 +8,7 @@
 #include "tool/number.h"
 #include "tool/text.h"
 
-enum { OPTIONS_MOST = 40, HELP = 1000, VERSION, FIRST };
+enum { HELP = 1000, VERSION, FIRST };
 
 /* --- help -------------------------------------------------------------------- */
 

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { OPTIONS_MOST = 40 };   /* of one command */
+
 enum option_kind {
     OPTION_FLAG,       /* bool */
     OPTION_COUNT,      /* uint64_t, at least 1 */
