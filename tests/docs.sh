@@ -21,13 +21,18 @@ diff -u "$tmp/want" "$tmp/have" >"$tmp/diff"
 report "the table in README.md is not what 'run base' prints" $?
 head -20 "$tmp/diff"
 
+# In order, in one fresh folder, so that a command may use the results of an earlier one.
+mkdir "$tmp/work"
+ln -s "$root/scenarios" "$root/plots" "$tmp/work"
 grep '^build/cc-release/chipsplit' README.md | sed 's/ *#.*//' >"$tmp/commands"
 while read -r line; do
     words=${line#build/cc-release/chipsplit }
     case $words in
-        *' -h') eval "$program $words" >/dev/null ;;
-        *) eval "$program $(echo "$words" | sed 's/ --out [^ ]*//') -n 20 --quiet --out $tmp/out --force" ;;
+        *' -h') few= ;;
+        run\ *|compare\ *|sweep\ *) few='-n 20 --quiet' ;;
+        *) few= ;;
     esac
+    (cd "$tmp/work" && eval "$program $words $few" >/dev/null)
     report "README.md: $line" $?
 done <"$tmp/commands"
 
