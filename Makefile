@@ -39,8 +39,8 @@ PACKAGES      := gcc binutils libgsl-dev libcsv-dev librandom123-dev libsleef-de
                  gnuplot-nox
 TEST_PACKAGES := libcmocka-dev clang python3
 
-.PHONY: all help deps test-deps run test check-unit check-cli check-docs check-oracle check-bytes \
-        check-layers check-warnings check-sanitize install clean
+.PHONY: all docs help deps test-deps run test check-unit check-cli check-docs check-credibility \
+        check-oracle check-bytes check-layers check-warnings check-sanitize install clean
 .SECONDARY:
 .DEFAULT_GOAL := all
 
@@ -84,7 +84,8 @@ run: $(BUILD)/.deps   ## build, run scenarios/base and draw its pictures
 
 test: $(BUILD)/.test-deps   ## run every test
 	@$(MAKE) --no-print-directory check-layers check-warnings check-unit check-cli \
-	  check-docs check-oracle check-bytes check-sanitize
+	  check-docs check-credibility check-oracle check-bytes \
+	  check-sanitize
 	@cat $(BUILD)/*.tally | awk '{p += $$1; f += $$2} END {print p " passed, " f " failed"; exit f > 0}'
 
 check-layers:     ## includes point down, and only sim/cli prints or exits
@@ -106,6 +107,12 @@ check-oracle: all ## path by path against the readable twin
 
 check-docs: all   ## README's table, commands and links
 	@tests/docs.sh $(PROGRAM) $(BUILD)/docs-$(MODE).tally
+
+docs: all         ## write docs/scenarios.md again
+	@python3 scenarios/describe.py $(PROGRAM) docs/scenarios.md
+
+check-credibility: all   ## the shipped worlds against the record
+	@python3 tests/credibility.py $(PROGRAM) $(BUILD)/credibility-$(MODE).tally
 
 check-bytes: all  ## the same bytes for any threads and instruction set
 	@tests/bytes.sh $(PROGRAM) $(BUILD)/bytes-$(MODE).tally

@@ -1,7 +1,7 @@
 #!/bin/sh
 # What README.md says: docs.sh PROGRAM TALLY. Its table must be what the program
 # prints, its commands must work, and every relative link in the documents must
-# lead somewhere.
+# lead somewhere. docs/scenarios.md must be what `make docs` writes.
 root=$(cd "$(dirname "$0")/.." && pwd)
 program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 tally=$2
@@ -35,6 +35,11 @@ while read -r line; do
     (cd "$tmp/work" && eval "$program $words $few" >/dev/null)
     report "README.md: $line" $?
 done <"$tmp/commands"
+
+python3 scenarios/describe.py "$program" "$tmp/scenarios.md"
+diff -u docs/scenarios.md "$tmp/scenarios.md" >"$tmp/diff"
+report "docs/scenarios.md is not what the scenarios say: run 'make docs'" $?
+head -20 "$tmp/diff"
 
 for page in README.md docs/*.md scenarios/README.md plots/README.md; do
     grep -oE '\]\([^)#]+' "$page" | sed 's/^](//' | grep -v '^http' | sort -u >"$tmp/links"
