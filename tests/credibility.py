@@ -3,7 +3,8 @@
 
 What docs/credibility.md claims of base, history, stockpile_2025q1 and the pair scrutiny and no_scrutiny,
 with the paths and the seed that it names. Bounds come from the record and its errors, spelt out in the
-tables of scenarios/history/history.csv and docs/credibility.md, never from a run.
+tables of scenarios/history/history.csv and docs/credibility.md, never from a run; the first table of that
+page must hold what the program prints.
 """
 import csv
 import os
@@ -38,6 +39,13 @@ class Result:
 class Checks:
     def __init__(self):
         self.passed = self.failed = 0
+
+    def same(self, what, said, found):
+        if said == found:
+            self.passed += 1
+        else:
+            self.failed += 1
+            print("credibility: %s: %s stands there, the program finds %s" % (what, said, found))
 
     def between(self, what, low, value, high):
         if low <= value <= high:
@@ -79,12 +87,30 @@ def autumn_of_2025(program, checks):
                    base.get("p50", "2025Q3", "delivered_pflops", option="ascend_910c"), 0.80)
 
 
+def documented():
+    """[(label, model)] of the table of docs/credibility.md that holds history against the record."""
+    with open(os.path.join(ROOT, "docs", "credibility.md"), encoding="utf-8") as file:
+        text = file.read().split("## `history` against the record")[1].split("| further checks")[0]
+    rows = [line.split("|") for line in text.splitlines() if line.startswith("| 20")]
+    return [(row[1].strip(), row[3].strip()) for row in rows]
+
+
+def as_documented(label, row):
+    """Median and band as the table prints them: bn USD and shares with two decimals, thousands without."""
+    scale, decimals = (1e-3, 0) if "thousand" in label else (1e-9, 2) if "bn USD" in label else (1, 2)
+    return "%.*f [%.*f, %.*f]" % tuple(x for q in ("p50", "p05", "p95")
+                                       for x in (decimals, float(row[q]) * scale))
+
+
 def record(program, checks):
     """H20 money by quarter within the record's own error; domestic units and Huawei's money within 25 %; shares
     in the order of the record, units above money above effective compute."""
-    history = Result(program, "summary.csv", "run", "history")
-    for row in rows_of(os.path.join(ROOT, "scenarios", "history", "history.csv")):
+    history = Result(program, "summary.csv", "run", "history", "--detail", "full")
+    rows = rows_of(os.path.join(ROOT, "scenarios", "history", "history.csv"))
+    checks.between("rows of docs/credibility.md for those of history.csv", len(rows), len(documented()), len(rows))
+    for row, (label, model) in zip(rows, documented()):
         key = row["date"], row["metric"], row["buyer"], row["option"]
+        checks.same("docs/credibility.md, " + label, model, as_documented(label, history.rows[key]))
         seen, sd = float(row["value"]), float(row["sd"])
         if key[1] == "spend_usd" and key[3] == "nv_h20" and "Q" in key[0]:
             checks.between("H20 money of " + key[0], seen - sd, history.get("p50", *key), seen + sd)
