@@ -112,7 +112,7 @@ struct block {
     lane *compute_in_country;  /* [I] without rent */
     lane *compute_target;      /* [I] C*_i */
 
-    double ledger_error;       /* largest relative gap of step 12 so far */
+    double ledger_error;       /* largest relative gap of step 12; infinite if not a number */
     struct inside *inside;     /* what only the steps themselves need */
 };
 

@@ -23,10 +23,10 @@ void step12_ledger(struct block *b)
             double in = b->inside->before[i][l] + b->budget[i][l] - b->repaid[i][l] +
                         b->pull_forward[i][l];
             double gap = fabs(in - out[l]) / larger(larger(in, out[l]), 1e-300);
-            worst[l] = gap > worst[l] || gap != gap ? gap : worst[l];
+            gap = gap == gap ? gap : HUGE_VAL; /* no later lane or block may hide it */
+            worst[l] = gap > worst[l] ? gap : worst[l];
         }
     }
     for (int l = 0; l < LANES; l++)
-        if (!(worst[l] <= b->ledger_error))
-            b->ledger_error = worst[l];
+        b->ledger_error = larger(b->ledger_error, worst[l]);
 }

@@ -6,12 +6,6 @@
 
 enum { RANGE = 64 };         /* series that a thread takes at once */
 
-#ifdef CS_DEBUG
-enum { LEDGER_ALWAYS = 1 };
-#else
-enum { LEDGER_ALWAYS = 0 };
-#endif
-
 /* Scratch of one worker. */
 struct desk {
     double *x;               /* [WAVE] or [FIX_PATHS] */
@@ -170,10 +164,9 @@ static int take_wave(struct simulation *e, uint64_t done, int paths, struct cs_e
     const size_t ranges = (e->count + RANGE - 1) / RANGE, cells = regimes_cells(r->regimes);
 
     wave_run(e->wave, e->pool, r->first + done, paths);
-    if ((e->options->ledger || LEDGER_ALWAYS) && !(wave_ledger(e->wave) <= 1e-12))
-        return cs_fail(err, CS_BUG, "the ledger of step 12 does not close: the largest relative "
-                       "gap up to path %llu is %.3g", (unsigned long long)(r->first + done) +
-                       (unsigned long long)paths - 1, wave_ledger(e->wave));
+    const int code = wave_ledger(e->wave, e->options->ledger, err);
+    if (code)
+        return code;
     pool_each(e->pool, ranges, fold, e);
     pool_each(e->pool, cells, fold_regimes, e);
     if (r->paths > KEEP_PATHS && done + (uint64_t)paths == FIX_PATHS) {

@@ -1,7 +1,14 @@
 #include "run/wave.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+#ifdef CS_DEBUG
+enum { LEDGER_ALWAYS = 1 };
+#else
+enum { LEDGER_ALWAYS = 0 };
+#endif
 
 int crew_init(struct crew *crew, const struct plan *plan, struct cs_error *err)
 {
@@ -92,8 +99,7 @@ static void run_block(void *context, int worker, size_t index)
     for (int e = 0; e < world->events; e++)
         memcpy(wave->happens[index * (size_t)world->events + (size_t)e], block->happens[e],
                sizeof(lane));
-    if (!(block->ledger_error <= crew->ledger))
-        crew->ledger = block->ledger_error;
+    crew->ledger = fmax(crew->ledger, block->ledger_error);
 }
 
 void wave_run(struct wave *wave, struct pool *pool, uint64_t first, int paths)
@@ -113,12 +119,15 @@ void wave_series(const struct wave *wave, size_t series, double *x)
     }
 }
 
-double wave_ledger(const struct wave *wave)
+int wave_ledger(const struct wave *wave, bool asked, struct cs_error *err)
 {
     double most = 0;
 
     for (int k = 0; k < wave->workers; k++)
-        if (!(wave->crew[k].ledger <= most))
-            most = wave->crew[k].ledger;
-    return most;
+        most = fmax(most, wave->crew[k].ledger);
+    if (!(asked || LEDGER_ALWAYS) || most <= 1e-12)
+        return CS_OK;
+    return cs_fail(err, CS_BUG, "the ledger of step 12 does not close in %s: the largest "
+                   "relative gap up to path %llu is %.3g", wave->plan->world->name,
+                   (unsigned long long)wave->first + (unsigned long long)wave->paths - 1, most);
 }

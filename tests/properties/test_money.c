@@ -119,6 +119,21 @@ static void deliveries_stay_within_supply_and_the_ledger_closes(void **state)
     }
 }
 
+static void a_ledger_that_is_not_a_number_does_not_close(void **state)
+{
+    /* In the first lane: the others, which close, must not hide it. */
+    struct scenario *w = world(EIGHT, NULL);
+    struct block *b = block_at(w, 1, 0);
+
+    (void)state;
+    b->carry[0][0] = NAN;
+    path_step(b);
+    assert_true(!(b->ledger_error <= 1e-12));
+    path_step(b);
+    assert_true(!(b->ledger_error <= 1e-12));
+    finish(w, b);
+}
+
 static void debt_is_what_was_pulled_forward_less_what_was_repaid(void **state)
 {
     /* P28: no pull-forward at phi = 0, nor below the norm. */
@@ -152,6 +167,7 @@ int main(void)
         cmocka_unit_test(golden_run_g1_is_met),
         cmocka_unit_test(unlimited_supply_leaves_no_queue_and_rules_do_not_matter),
         cmocka_unit_test(deliveries_stay_within_supply_and_the_ledger_closes),
+        cmocka_unit_test(a_ledger_that_is_not_a_number_does_not_close),
         cmocka_unit_test(debt_is_what_was_pulled_forward_less_what_was_repaid),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
