@@ -13,6 +13,7 @@ struct line {
     char label[TITLE], metric[TITLE]; /* no metric: domestic capacity */
     double scale;
     int decimals;            /* at least these */
+    bool net;                /* the line above less what others take of it */
 };
 
 struct report {
@@ -57,6 +58,11 @@ static void choose_lines(struct report *r)
         snprintf(label, sizeof label, "%s China revenue, bn USD",
                  shortened(w->vendor[foreign].name, 9, brief, sizeof brief));
         add_line(r, label, w->vendor[foreign].id, "_revenue_gross_usd", 1e-9, 0);
+        snprintf(label, sizeof label, "%s net of levy, bn USD",
+                 shortened(w->vendor[foreign].name, 9, brief, sizeof brief));
+        add_line(r, label, w->vendor[foreign].id, "_revenue_net_usd", 1e-9,
+                 0);
+        r->line[r->lines - 1].net = true;
     }
     add_line(r, "US levy receipts, bn USD", "levy_receipts_usd", "", 1e-9, 0);
     add_share(r, "Domestic", "domestic");
@@ -258,7 +264,8 @@ static void print_diversion(const struct report *r)
         for (int part = 0; part < DIVISIONS; part++)
             print_part(r, labels[part], (enum division)part, first, count);
     }
-    printf("A dash: no change of foreign spending that differs from 0.\n");
+    printf("Below 0: it moves with foreign spending. A dash: no change of foreign spending that "
+           "differs\nfrom 0.\n");
 }
 
 /* --- the whole -------------------------------------------------------------------------------- */
@@ -266,7 +273,8 @@ static void print_diversion(const struct report *r)
 /* Where the money goes, in one sentence. */
 static void print_brief_diversion(const struct report *r, int column)
 {
-    static const char *const places[] = {"domestic chips", "the grey market", "rent abroad"};
+    static const char *const places[] = {"domestic chips", "grey market", "rent abroad",
+                                         "put off", "unspent"};
     struct diverted d[TO_UNSPENT + 1];
 
     for (int part = 0; part <= TO_UNSPENT; part++)
@@ -274,13 +282,26 @@ static void print_brief_diversion(const struct report *r, int column)
     if (isnan(d[0].cents))
         return;
     const bool less = d[0].foreign < 0;
-    printf("  A dollar %s on foreign chips:", less ? "less" : "more");
-    for (int part = 0; part <= TO_RENT; part++)
-        printf(" %.0f%s %s %s,", unsigned_zero(d[part].cents, 0), part ? "" : " cents",
-               less ? "to" : "from", places[part]);
-    printf("\n    %.0f %s put off, %.0f %s unspent\n", unsigned_zero(d[TO_DEFERRED].cents, 0),
-           less ? "to money" : "from money", unsigned_zero(d[TO_UNSPENT].cents, 0),
-           less ? "to money" : "from money");
+    printf("  A dollar %s on foreign chips, cents %s:\n    ", less ? "less" : "more",
+           less ? "to" : "from");
+    for (int part = 0; part <= TO_UNSPENT; part++)
+        printf("%s%s %.0f", part ? ", " : "", places[part], unsigned_zero(d[part].cents, 0));
+    putchar('\n');
+}
+
+/* The second line, if it is the first net of something. */
+static void print_brief_net(const struct report *r, int column)
+{
+    const struct line *const line = &r->line[1];
+    const struct paired *const p = line->net ? paired_at(r, line, column) : NULL;
+
+    if (!p || p->summary.n == p->summary.missing)
+        return;
+    const struct cell cell = mean_cell(&p->summary, line->scale);
+    const int decimals = sheet_decimals(&cell, 1);
+    printf("  %s: ", line->label);
+    print_estimate(cell.middle, cell.error, decimals);
+    printf(" on average, from %.*f\n", decimals, line->scale * p->mean_reference);
 }
 
 /* The first line of the table in the last column. */
@@ -301,6 +322,7 @@ static void print_brief(const struct report *r)
     printf("    %.*f – %.*f in 90 %% of the paths; less in %s %% of them\n", decimals,
            unsigned_zero(cell.low, decimals), decimals, unsigned_zero(cell.high, decimals),
            percent(p->less, odds));
+    print_brief_net(r, column);
     print_brief_diversion(r, column);
 }
 

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "lab/compare.h"
+#include "tool/text.h"
 
 /* --- reading METRIC[BUYER/OPTION]@DATE ------------------------------------------ */
 
@@ -80,9 +81,31 @@ static size_t series_of(const struct loss *loss, const struct plan *plan, int da
     return plan_series_of(plan, loss->metric, buyer, option, date);
 }
 
+enum { IDS_MOST = 64 };      /* buyers, and options, of a world */
+
+/* An id that the world does not have. */
+static int refuse_id(const struct member *member, const char *text, const char *what,
+                     const char *id, struct cs_error *err)
+{
+    const struct scenario *const w = member->world;
+    const bool buyer = !strcmp(what, "buyer");
+    const int count = buyer ? w->buyers : w->options;
+    const char *ids[IDS_MOST];
+
+    for (int k = 0; k < count; k++)
+        ids[k] = buyer ? w->buyer[k].id : w->option[k].id;
+    const char *const near = text_nearest(id, ids, (size_t)count);
+    if (near)
+        return cs_fail(err, CS_INPUT, "loss %s: %s has no %s '%s'; did you mean '%s'?", text,
+                       member->label, what, id, near);
+    return cs_fail(err, CS_INPUT, "loss %s: %s has no %s '%s'", text, member->label, what, id);
+}
+
 static int refuse_row(const struct loss *loss, const struct member *member, const char *text,
                       struct cs_error *err)
 {
+    const int buyer = find_buyer(member->world, loss->buyer);
+    const int option = find_option(member->world, loss->option);
     const struct metric *const metric = catalogue_find(member->catalogue, loss->metric);
     const char *const near = catalogue_nearest(member->catalogue, loss->metric);
 
@@ -92,22 +115,33 @@ static int refuse_row(const struct loss *loss, const struct member *member, cons
     if (!metric || metric->trace_only)
         return cs_fail(err, CS_INPUT, "loss %s: %s has no metric '%s'", text, member->label,
                        loss->metric);
-    return cs_fail(err, CS_INPUT, "loss %s: %s has no row for %s of buyer %s, option %s", text,
-                   member->label, loss->metric, loss->buyer, loss->option);
+    if (buyer < EVERYONE)
+        return refuse_id(member, text, "buyer", loss->buyer, err);
+    if (option < EVERYONE)
+        return refuse_id(member, text, "option", loss->option, err);
+    const bool hidden = metric->level == LEVEL_PAIR && buyer >= 0 && option >= 0 &&
+                        metric_has_option(metric, member->world, option);
+    return cs_fail(err, CS_INPUT, "loss %s: %s has no row for %s of buyer %s, option %s%s", text,
+                   member->label, loss->metric, loss->buyer, loss->option,
+                   hidden ? "; --detail full has one" : "");
 }
 
-static int resolve(const struct comparison *c, struct contrast *contrast, const char *text,
+/* Finds the loss's series, and gives its date the name that results have. */
+static int resolve(struct comparison *c, struct contrast *contrast, const char *text,
                    struct cs_error *err)
 {
-    const struct loss *const loss = &c->loss;
+    struct loss *const loss = &c->loss;
     const int date = plan_date(contrast->reference->plan, loss->date);
     const int other = date < 0 ? -1 : contrast->match->date[date];
 
     contrast->loss_date = date;
     contrast->loss_reference = series_of(loss, contrast->reference->plan, date);
     contrast->loss_scenario = series_of(loss, contrast->scenario->plan, other);
-    if (contrast->loss_reference != NO_SERIES && contrast->loss_scenario != NO_SERIES)
+    if (contrast->loss_reference != NO_SERIES && contrast->loss_scenario != NO_SERIES) {
+        snprintf(loss->date, sizeof loss->date, "%s",
+                 contrast->reference->plan->date[date].text);
         return CS_OK;
+    }
     contrast->loss_reference = contrast->loss_scenario = NO_SERIES;
     if (!loss->chosen)
         return CS_OK;

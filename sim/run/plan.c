@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "tool/date.h"
 #include "tool/text.h"
 
 const char *buyer_id(const struct scenario *world, int buyer)
@@ -94,10 +95,15 @@ size_t plan_source(const struct plan *plan, size_t series)
 
 int plan_date(const struct plan *plan, const char *text)
 {
+    int period;
+
     for (int d = 0; d < plan->dates; d++)
         if (!strcmp(plan->date[d].text, text))
             return d;
-    return -1;
+    if (date_parse(text, plan->world->step, &period))
+        return -1;
+    period -= plan->world->start;
+    return period >= 0 && period < plan->world->steps ? period : -1;
 }
 
 /* --- rows ------------------------------------------------------------------ */

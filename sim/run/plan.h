@@ -67,7 +67,8 @@ size_t plan_source(const struct plan *plan, size_t series);
 /* The row of a metric, or -1. */
 int plan_row(const struct plan *plan, const struct metric *metric, int buyer, int option);
 
-/* The date of that name, or -1. */
+/* The date of that name, or the period that a date written otherwise (2026M01) lies in, or
+ * -1. */
 int plan_date(const struct plan *plan, const char *text);
 
 /* The last calendar year that the horizon covers whole, or the last one: the

@@ -379,8 +379,14 @@ static void a_loss_must_exist(void **state)
             "METRIC[BUYER/OPTION]@DATE, such as nvidia_revenue_gross_usd@total");
     refuses(a, a, "spent_usd@total",
             "loss spent_usd@total: tiny has no metric 'spent_usd'; did you mean 'spend_usd'?");
-    refuses(a, a, "spend_usd[clouds]@total", "loss spend_usd[clouds]@total: tiny has no row for "
-            "spend_usd of buyer clouds, option all");
+    refuses(a, a, "spend_usd[clouds]@total",
+            "loss spend_usd[clouds]@total: tiny has no buyer 'clouds'; did you mean 'cloud'?");
+    refuses(a, a, "spend_usd[all/abacus]@total",
+            "loss spend_usd[all/abacus]@total: tiny has no option 'abacus'");
+    refuses(a, a, "spend_usd[cloud/nv_h20]@total", "loss spend_usd[cloud/nv_h20]@total: tiny has "
+            "no row for spend_usd of buyer cloud, option nv_h20; --detail full has one");
+    refuses(a, a, "spend_usd[cloud/defer]@total", "loss spend_usd[cloud/defer]@total: tiny has "
+            "no row for spend_usd of buyer cloud, option defer");
     refuses(a, a, "spend_usd@2031", "loss spend_usd@2031: tiny has no date '2031'; it has periods "
             "such as 2025Q2, years such as 2025, and total");
     refuses(a, longer, "spend_usd@total", "loss spend_usd@total: total does not cover the same "

@@ -71,6 +71,11 @@ static void dates_are_periods_then_years_then_total(void **state)
         assert_int_equal(plan_date(plan, names[d]), d);
     }
     assert_int_equal(plan_date(plan, "2027"), -1);
+    /* as in a scenario's tables: the period that holds the first day */
+    assert_int_equal(plan_date(plan, "2026M02"), 3);
+    assert_int_equal(plan_date(plan, "2026-09-30"), 5);
+    assert_int_equal(plan_date(plan, "2025-03"), -1);
+    assert_int_equal(plan_date(plan, "2026-10"), -1);
     assert_int_equal(plan_full_year(plan), 7); /* none is whole: the last */
     plan_free(plan);
     catalogue_free(c);
