@@ -135,6 +135,45 @@ static void prices_of_1_2_4_split_16_4_1(void **state)
     finish(w, b);
 }
 
+/* ln sum_m e^{lambda_m I_m} of the utilities in V, with nests and lambdas of the world. */
+static double inclusive_value(const struct scenario *w, const double *V)
+{
+    double all = 0;
+
+    for (int n = 0; n < w->nests; n++) {
+        const double lambda = w->value[cell_index(w, TABLE_NESTS, NEST_DISSIMILARITY, n)];
+        double sum = 0;
+        for (int j = 0; j < w->options; j++)
+            sum += w->option[j].nest == n ? exp(V[j] / lambda) : 0;
+        all += pow(sum, lambda);
+    }
+    return log(all);
+}
+
+static void shares_are_the_slopes_of_the_inclusive_value(void **state)
+{
+    /* P7, with unequal utilities and lambdas; a central difference of 1e-5. */
+    struct scenario *w = world(EIGHT, "nests.n1.dissimilarity=0.3", "nests.n3.dissimilarity=0.8",
+                               "options.f1.intercept=0.9", "options.g1.intercept=-0.4",
+                               "options.d2.intercept=0.6", "options.r1.intercept=-1.1", NULL);
+    struct block *b = block_at(w, 1, 0);
+    double V[8];
+
+    (void)state;
+    for (int j = 0; j < w->options; j++)
+        V[j] = b->utility[j][0];
+    for (int j = 0; j < w->options; j++) {
+        const double middle = V[j];
+        V[j] = middle + 1e-5;
+        const double up = inclusive_value(w, V);
+        V[j] = middle - 1e-5;
+        const double down = inclusive_value(w, V);
+        V[j] = middle;
+        assert_close((up - down) / 2e-5, b->share[j][0], 1e-8);
+    }
+    finish(w, b);
+}
+
 static void a_price_ratio_undoes_lock_in(void **state)
 {
     /* P8: platform shares (1,0), eta = 1.5, alpha = 2: price ratio e^{eta/alpha}. */
@@ -220,6 +259,7 @@ int main(void)
         cmocka_unit_test(deleting_an_option_scales_the_rest),
         cmocka_unit_test(elasticities_follow_the_closed_forms),
         cmocka_unit_test(prices_of_1_2_4_split_16_4_1),
+        cmocka_unit_test(shares_are_the_slopes_of_the_inclusive_value),
         cmocka_unit_test(a_price_ratio_undoes_lock_in),
         cmocka_unit_test(a_quota_lifts_the_domestic_part),
         cmocka_unit_test(pressure_exposure_and_compliance_never_raise_foreign_shares),

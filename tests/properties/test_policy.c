@@ -88,48 +88,106 @@ static void a_ban_closes_foreign_sales_and_refunds_queues(void **state)
     finish(w, b);
 }
 
-static void stances_do_not_matter_without_exposure(void **state)
+static void a_pinned_ban_earns_nothing(void **state)
 {
-    /* P26: exposure 0, no state ban, customs and grey pass 1, no reactions. */
-    struct scenario *v = world(EIGHT, "buyers.b.exposure=0",
-                               "cn_stances.block.domestic_quota=0.9",
-                               "cn_stances.block.pressure=3",
-                               "cn_stances.block.inquiries_per_year=9",
-                               "cn_stances.block.approval=0.1", NULL);
-    struct scenario *w = world(EIGHT, "buyers.b.exposure=0", "scenario.cn_start=block",
-                               "cn_stances.block.domestic_quota=0.9",
-                               "cn_stances.block.pressure=3",
-                               "cn_stances.block.inquiries_per_year=9",
-                               "cn_stances.block.approval=0.1", NULL);
-    struct block *b = block_at(v, 1, 3), *c = block_at(w, 1, 3);
+    /* P25: us_ban pins `ban` from 2026Q1 on, step 3. Of every queue the share
+     * rho_R comes back in that step, the rest is forfeited. */
+    struct scenario *w = world("scenarios/us_ban", "scenario.refund_share=0.7", NULL);
+    struct block *b = block_at(w, 6, 2);
+    double queue[LANES] = {0}, most = 0;
 
     (void)state;
-    for (int j = 0; j < v->options; j++) {
-        assert_true(b->spend[j][0] == c->spend[j][0]);
-        assert_true(b->utility[j][0] == c->utility[j][0]);
+    for (int k = 0; k < w->buyers * w->options; k++)
+        for (int l = 0; l < LANES; l++)
+            if (w->option[k % w->options].class == CLASS_FOREIGN)
+                queue[l] += b->backlog[k][l] + b->hold[k][l];
+    path_step(b);
+    for (int l = 0; l < LANES; l++) {
+        double back = 0, lost = 0;
+        for (int i = 0; i < w->buyers; i++) {
+            back += b->refunded[i][l];
+            lost += b->forfeited[i][l];
+        }
+        most = fmax(most, queue[l]);
+        assert_close(back, 0.7 * queue[l], 1e-12);
+        assert_close(lost, 0.3 * queue[l], 1e-12);
     }
-    finish(v, b);
-    finish(w, c);
+    assert_true(most > 1e6);
+    for (; b->t < w->steps - 1; path_step(b))
+        for (int k = 0; k < w->buyers * w->options; k++)
+            for (int l = 0; l < LANES; l++)
+                if (w->option[k % w->options].class == CLASS_FOREIGN)
+                    assert_true(b->us[l] == 0 && b->spend[k][l] == 0 && b->units[k][l] == 0 &&
+                                b->backlog[k][l] == 0 && b->hold[k][l] == 0);
+    finish(w, b);
+}
+
+static void stances_do_not_matter_without_exposure(void **state)
+{
+    /* P26: exposure 0, no state ban, customs and grey pass 1, unlimited supply, no
+     * reactions: base's four stances with all else that they differ in. */
+    const char *stance[] = {"permit", "question", "discourage", "block"};
+    struct scenario *w[4];
+    struct block *b[4];
+
+    (void)state;
+    for (int k = 0; k < 4; k++) {
+        char start[64];
+        snprintf(start, sizeof start, "scenario.cn_start=%s", stance[k]);
+        w[k] = world(BASE, start, "cn_rates.*/*.rate_per_year*=0", "buyers.*.exposure*=0",
+                     "cn_stances.*.state_ban=0", "cn_stances.*.customs_pass=1",
+                     "cn_stances.*.grey_pass=1", "options.*.capacity_units_per_year*=1e6",
+                     "scenario.hbm_limit_units_per_year=none", "scenario.us_reaction_to_cn=0",
+                     NULL);
+        b[k] = block_at(w[k], 1, 4);
+        for (int at = 0; k > 0 && at < w[k]->buyers * w[k]->options; at++)
+            for (int l = 0; l < LANES; l++) {
+                assert_int_equal(b[k]->cn[l], k);
+                assert_true(b[k]->spend[at][l] == b[0]->spend[at][l]);
+                assert_true(b[k]->utility[at][l] == b[0]->utility[at][l]);
+            }
+    }
+    for (int k = 0; k < 4; k++)
+        finish(w[k], b[k]);
 }
 
 static void a_pinned_path_is_followed_and_moves_no_draw(void **state)
 {
-    /* P23: base with both sides pinned by their start and no rates. */
-    struct scenario *v = world(BASE, NULL);
-    struct scenario *w = world(BASE, "us_rates.*/*.rate_per_year*=0",
-                               "cn_rates.*/*.rate_per_year*=0", NULL);
-    struct block *b = block_at(v, 9, 4), *c = block_at(w, 9, 4);
+    /* P23: hard_block pins Beijing at `block` from 2026Q1 on, step 3. */
+    const char *const deaf = "scenario.us_reaction_to_cn=0";
+    struct scenario *v = world(BASE, deaf, NULL);
+    struct scenario *w = world("scenarios/hard_block", deaf, NULL);
+    struct block *b = block_at(v, 9, 0), *c = block_at(w, 9, 0);
 
     (void)state;
-    for (int l = 0; l < LANES; l++) {
-        assert_int_equal(c->cn[l], w->cn_start);
-        for (int k = 0; k < v->buyers * v->options; k++)
-            assert_true(b->taste[k][l] == c->taste[k][l]);
-        for (int j = 0; j < v->options; j++)
-            assert_true(b->price_deviation[j][l] == c->price_deviation[j][l]);
-    }
+    for (; c->t < w->steps - 1; path_step(b), path_step(c))
+        for (int l = 0; l < LANES; l++) {
+            assert_int_equal(c->cn[l], c->t < 3 ? b->cn[l] : 3);
+            assert_int_equal(b->us[l], c->us[l]);
+            for (int k = 0; k < v->buyers * v->options; k++)
+                assert_true(b->taste[k][l] == c->taste[k][l]);
+            for (int j = 0; j < v->options; j++)
+                assert_true(b->price_deviation[j][l] == c->price_deviation[j][l]);
+            for (int i = 0; i < v->buyers; i++)
+                assert_true(b->budget[i][l] == c->budget[i][l]);
+        }
     finish(v, b);
     finish(w, c);
+}
+
+static void both_sides_follow_their_pins(void **state)
+{
+    /* P23: history pins both from quarter to quarter. */
+    struct scenario *w = world("scenarios/history", NULL);
+    struct block *b = block_at(w, 5, 0);
+
+    (void)state;
+    for (; b->t < w->steps - 1; path_step(b))
+        for (int l = 0; l < LANES; l++) {
+            assert_true(w->us_pin[b->t] >= 0 && b->us[l] == w->us_pin[b->t]);
+            assert_true(w->cn_pin[b->t] >= 0 && b->cn[l] == w->cn_pin[b->t]);
+        }
+    finish(w, b);
 }
 
 int main(void)
@@ -139,8 +197,10 @@ int main(void)
         cmocka_unit_test(a_branching_ratio_of_one_is_refused),
         cmocka_unit_test(inquiries_of_three_months_equal_a_quarter),
         cmocka_unit_test(a_ban_closes_foreign_sales_and_refunds_queues),
+        cmocka_unit_test(a_pinned_ban_earns_nothing),
         cmocka_unit_test(stances_do_not_matter_without_exposure),
         cmocka_unit_test(a_pinned_path_is_followed_and_moves_no_draw),
+        cmocka_unit_test(both_sides_follow_their_pins),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

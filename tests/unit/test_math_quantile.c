@@ -110,7 +110,7 @@ static void ranks_by_definition(void **state)
     }
 }
 
-/* 4000 samples of 200 uniform values: the limits of the 5 %, 50 % and 95 %
+/* P37 of docs/model.md: 4000 samples of 200 uniform values: the limits of the 5 %, 50 % and 95 %
  * quantiles hold the true ones as often as the binomial law says, within 4.5
  * standard errors (a level of 7e-6 each; the seed is fixed). */
 static void limits_cover(void **state)
