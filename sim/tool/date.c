@@ -121,3 +121,40 @@ void date_write(enum step step, int period, char out[DATE_TEXT])
 
     snprintf(out, DATE_TEXT, step == STEP_QUARTER ? "%04dQ%d" : "%04d-%02d", year, part);
 }
+
+/* Years begin in March and are counted in cycles of 400 years, so that leap days end them
+ * (Howard Hinnant, "chrono-compatible low-level date algorithms"). */
+enum { CYCLE_DAYS = 146097, DAYS_TO_1970 = 719468 };
+
+const char *date_parse_day(const char *text, long *day)
+{
+    int period;
+
+    if (is_spreadsheet(text))
+        return "must be a whole date such as 2025-07-31: a spreadsheet has changed this one; "
+               "type it again in a column of type text";
+    if (!shaped(text, "9999-99-99"))
+        return "must be a whole date such as 2025-07-31";
+    const char *const broken = date_parse(text, STEP_MONTH, &period);
+    if (broken)
+        return broken;
+    const int month = period % 12 + 1, year = period / 12 - (month < 3);
+    const int in_cycle = year % 400, from_march = (month + 9) % 12;
+    const int in_year = (153 * from_march + 2) / 5 + two(text + 8) - 1;
+    *day = (long)(year / 400) * CYCLE_DAYS + in_cycle * 365 + in_cycle / 4 - in_cycle / 100 +
+           in_year - DAYS_TO_1970;
+    return NULL;
+}
+
+void date_write_day(long day, char out[DAY_TEXT])
+{
+    const long shifted = day + DAYS_TO_1970, cycle = shifted / CYCLE_DAYS;
+    const long rest = shifted - cycle * CYCLE_DAYS;
+    const long in_cycle = (rest - rest / 1460 + rest / 36524 - rest / 146096) / 365;
+    const long in_year = rest - (365 * in_cycle + in_cycle / 4 - in_cycle / 100);
+    const long from_march = (5 * in_year + 2) / 153;
+    const long month = from_march < 10 ? from_march + 3 : from_march - 9;
+
+    snprintf(out, DAY_TEXT, "%04d-%02d-%02d", (int)(cycle * 400 + in_cycle + (month < 3)),
+             (int)month, (int)(in_year - (153 * from_march + 2) / 5 + 1));
+}

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 enum step { STEP_QUARTER, STEP_MONTH };
-enum { DATE_TEXT = 16 };
+enum { DATE_TEXT = 16, DAY_TEXT = 16 };
 
 /* Steps per year: 4 or 12. */
 int date_steps_per_year(enum step step);
@@ -19,6 +19,13 @@ const char *date_parse(const char *text, enum step step, int *period);
 
 /* Writes 2025Q3 or 2025-07. */
 void date_write(enum step step, int period, char out[DATE_TEXT]);
+
+/* Reads a whole date, 2025-07-31, as the number of days since 1970-01-01. Returns NULL and
+ * sets *day, or the broken rule as a phrase. */
+const char *date_parse_day(const char *text, long *day);
+
+/* Writes 2025-07-31. */
+void date_write_day(long day, char out[DAY_TEXT]);
 
 /* The calendar year of a period. */
 int date_year(enum step step, int period);

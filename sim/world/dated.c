@@ -194,18 +194,31 @@ int thresholds_read(struct build *b)
     return code;
 }
 
-int history_check(struct build *b)
+enum { HISTORY_DATE, HISTORY_METRIC, HISTORY_VALUE = 4, HISTORY_SD = 5 };
+
+int history_read(struct build *b)
 {
+    struct scenario *w = b->world;
     struct sheet *sheet = &b->sheet[TABLE_HISTORY];
-    double number;
-    int span[2];
+    w->observation = arena_take(b->arena, (size_t)sheet->lines, sizeof *w->observation);
+    if (!w->observation)
+        return cs_fail_memory(b->err);
     for (int k = 0; k < sheet->lines; k++) {
         const struct line *line = &sheet->line[k];
-        read_span(b, TABLE_HISTORY, 0, &line->item[0], span);
-        id_or_all(b, TABLE_HISTORY, line, "buyer");
-        id_or_all(b, TABLE_HISTORY, line, "option");
-        number_item(b, TABLE_HISTORY, 4, &line->item[4], &number);
-        number_item(b, TABLE_HISTORY, 5, &line->item[5], &number);
+        struct observation *observation = &w->observation[w->observations++];
+        int span[2] = {0, 0};
+        *observation = (struct observation){.metric = line_text(line, HISTORY_METRIC),
+                                            .date = line_text(line, HISTORY_DATE),
+                                            .file = line->latest.file,
+                                            .line = line->latest.line};
+        read_span(b, TABLE_HISTORY, HISTORY_DATE, &line->item[HISTORY_DATE], span);
+        observation->first = span[0];
+        observation->last = span[1];
+        observation->buyer = id_or_all(b, TABLE_HISTORY, line, "buyer");
+        observation->option = id_or_all(b, TABLE_HISTORY, line, "option");
+        number_item(b, TABLE_HISTORY, HISTORY_VALUE, &line->item[HISTORY_VALUE],
+                    &observation->value);
+        number_item(b, TABLE_HISTORY, HISTORY_SD, &line->item[HISTORY_SD], &observation->sd);
     }
     return 0;
 }

@@ -11,7 +11,8 @@ int pins_read(struct build *b);
  * layer that knows metrics. Dates after the horizon are noted and left out. */
 int thresholds_read(struct build *b);
 
-/* Checks history.csv, whose dates may be periods or calendar years. */
-int history_check(struct build *b);
+/* history.csv into b->world->observation; dates are periods or calendar years.
+ * Metric names are checked by the layer that knows metrics. */
+int history_read(struct build *b);
 
 #endif

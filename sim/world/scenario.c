@@ -38,7 +38,7 @@ static int load_contents(struct build *b)
 {
     static int (*const stages[])(struct build *) = {
         resolve_settings, resolve_rows, numbers_read, priors_read, copula_read,
-        events_read,      pins_read,    thresholds_read, history_check,
+        events_read,      pins_read,    thresholds_read, history_read,
     };
     int code = 0;
     blanks_check(b);

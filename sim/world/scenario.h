@@ -113,6 +113,17 @@ struct threshold {
     int line;
 };
 
+/* A row of history.csv: what was observed of a metric. */
+struct observation {
+    const char *metric, *buyer, *option; /* buyer, option: id or "all" */
+    double value;
+    double sd;                  /* its standard error; NaN if blank */
+    int first, last;            /* periods t it covers: one, or a calendar year; not cut */
+    const char *date;           /* as written */
+    const char *file;           /* where it stands, for complaints */
+    int line;
+};
+
 /* A resolved table as text, for the manifest and for looking at. Columns are
  * those of docs/formats.md in that order; keys first, note and source last. */
 struct cell_text {
@@ -180,6 +191,8 @@ struct scenario {
     int *us_pin, *cn_pin;       /* [steps] state held at t, or -1 */
     int thresholds;
     struct threshold *threshold;
+    int observations;
+    struct observation *observation;
 
     struct text_table table[TABLES];
     int inputs;

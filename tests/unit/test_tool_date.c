@@ -111,6 +111,32 @@ static void writes(void **state)
     assert_int_equal(date_year(STEP_QUARTER, -1), -1);
 }
 
+/* Days since 1970 from GNU date: date -u -d DAY +%s over 86400. */
+static void counts_days(void **state)
+{
+    static const struct { const char *text; long day; } known[] = {
+        {"1970-01-01", 0},     {"1969-12-31", -1},    {"1900-03-01", -25508}, {"2000-02-29", 11016},
+        {"2022-10-07", 19272}, {"2023-10-23", 19653}, {"2024-12-31", 20088},  {"2025-08-08", 20308},
+    };
+    char text[DAY_TEXT];
+    long day, before = -25568;   /* 1899-12-31 */
+
+    (void)state;
+    for (size_t k = 0; k < sizeof known / sizeof *known; k++) {
+        assert_null(date_parse_day(known[k].text, &day));
+        assert_int_equal(day, known[k].day);
+    }
+    for (long d = before + 1; d < 376200; d++) {   /* 1900-01-01 to 2999 */
+        date_write_day(d, text);
+        assert_null(date_parse_day(text, &day));
+        assert_int_equal(day, d);
+    }
+    assert_string_equal(date_parse_day("2025Q3", &day), "must be a whole date such as 2025-07-31");
+    assert_string_equal(date_parse_day("2025-02-29", &day),
+                        "must be a date with a day that its month has");
+    assert_non_null(date_parse_day("45870", &day));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -118,6 +144,7 @@ int main(void)
         cmocka_unit_test(refuses),
         cmocka_unit_test(round_trip),
         cmocka_unit_test(writes),
+        cmocka_unit_test(counts_days),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

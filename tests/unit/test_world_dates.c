@@ -249,7 +249,16 @@ static void history_is_checked(void **state)
     folder_put("w/base/history.csv", "date,metric,buyer,option,value,sd\n"
                                      "2024,spend_usd,all,nv,6.5e8,4e7\n"
                                      "2025Q1,spend_usd,,nv,4.6e9,\n");
-    scenario_free(folder_load("base", NULL));
+    struct scenario *w = folder_load("base", NULL); /* starts in 2025Q2 */
+    assert_int_equal(w->observations, 2);
+    const struct observation *year = &w->observation[0], *quarter = &w->observation[1];
+    assert_true(year->first == -5 && year->last == -2 && year->value == 6.5e8 && year->sd == 4e7);
+    assert_true(quarter->first == -1 && quarter->last == -1 && isnan(quarter->sd));
+    assert_string_equal(quarter->buyer, "all");
+    assert_string_equal(quarter->option, "nv");
+    assert_string_equal(folder_plain(quarter->file), "base/history.csv");
+    assert_int_equal(quarter->line, 3);
+    scenario_free(w);
     folder_put("w/base/history.csv", "date,metric,buyer,option,value,sd\n"
                                      "24,spend_usd,all,nv,6.5e8,4e7\n"
                                      "2025Q1,spend_usd,,smugg,,-1\n"
