@@ -24,14 +24,17 @@ OUT      := $(BUILD)/$(notdir $(CC))-$(MODE)
 PROGRAM  := $(OUT)/chipsplit
 LIBRARY  := $(OUT)/libchipsplit.a
 
-# The steps are built once per instruction set; see sim/model/engine.c.
-ISA_SOURCES := $(filter-out sim/model/block.c sim/model/engine.c,$(wildcard sim/model/*.c))
-ISAS        := baseline $(if $(filter x86_64,$(shell uname -m)),avx2)
-FLAGS_avx2  := -mavx2
+# Loops over lanes and values are built once per instruction set; see sim/tool/isa.h.
+ISA_SOURCES := $(filter-out sim/model/block.c sim/model/engine.c,$(wildcard sim/model/*.c)) \
+               sim/run/book_fill.c sim/run/record_step.c sim/run/bins_place.c sim/math/moments_of.c
+ISAS        := baseline $(if $(filter x86_64,$(shell uname -m)),avx2 avx512)
+KERNELS     := path_start path_step book_fill recorder_step bins_places moments_of
+FLAGS_avx2   := -mavx2
+FLAGS_avx512 := -mavx512f -mavx512dq -mavx512bw -mavx512vl -mprefer-vector-width=512
 LIB_SOURCES := $(filter-out $(ISA_SOURCES),$(wildcard sim/tool/*.c sim/math/*.c sim/world/*.c \
                sim/model/*.c sim/run/*.c sim/lab/*.c))
 CLI_SOURCES := $(wildcard sim/cli/*.c)
-LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OUT)/%.o) $(ISAS:%=$(OUT)/model_%.o)
+LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OUT)/%.o) $(ISAS:%=$(OUT)/kernels_%.o)
 TESTS       := $(patsubst %.c,$(OUT)/%,$(wildcard tests/unit/test_*.c tests/properties/test_*.c))
 
 # Debian 12: to build and run; to test.
@@ -144,16 +147,16 @@ $(OUT)/%.o: %.c | $(BUILD)/.deps
 	@echo "  $(CC) $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-# One object per instruction set that shows its two entrances only.
+# One object per instruction set that shows its kernels only.
 define isa_rules
 $$(OUT)/$(1)/%.o: %.c | $$(BUILD)/.deps
 	@mkdir -p $$(@D)
 	@echo "  $$(CC) $$< ($(1))"
 	$$(Q)$$(CC) $$(CPPFLAGS) $$(CFLAGS) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
-$$(OUT)/model_$(1).o: $$(ISA_SOURCES:%.c=$$(OUT)/$(1)/%.o)
+$$(OUT)/kernels_$(1).o: $$(ISA_SOURCES:%.c=$$(OUT)/$(1)/%.o)
 	$$(Q)ld -r -o $$@ $$^
-	$$(Q)objcopy --redefine-sym path_begin=path_begin_$(1) --redefine-sym path_advance=path_advance_$(1) \
-	  --keep-global-symbol=path_begin_$(1) --keep-global-symbol=path_advance_$(1) $$@
+	$$(Q)objcopy $$(foreach k,$$(KERNELS),--redefine-sym kernel_$$(k)=kernel_$$(k)_$(1) \
+	  --keep-global-symbol=kernel_$$(k)_$(1)) $$@
 endef
 $(foreach isa,$(ISAS),$(eval $(call isa_rules,$(isa))))
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Same seed, same bytes: bytes.sh PROGRAM TALLY. Every result file but
-# timing.csv must be equal for 1, 2 and 7 threads, and a path must not depend
-# on how many paths run with it.
+# timing.csv must be equal for 1, 2 and 7 threads and on every instruction set
+# that this machine runs, and a path must not depend on how many paths run with it.
 program=$1; tally=$2
 passed=0; failed=0
 tmp=$(mktemp -d) || exit 1
@@ -31,6 +31,17 @@ for world in base base_monthly tiny; do
     done
     same "$world: 1 and 2 threads" "$tmp/$world-1" "$tmp/$world-2"
     same "$world: 1 and 7 threads" "$tmp/$world-1" "$tmp/$world-7"
+done
+
+for isa in baseline avx2 avx512; do
+    "$program" run tiny -n 1 --quiet --isa $isa --out "$tmp/probe-$isa" 2>"$tmp/probe" ||
+        { echo "bytes: skipped, $(cat "$tmp/probe")"; continue; }
+    run base-$isa base -n 1500 -s 18446744073709551615 --draws all --trace 5:9 --detail full \
+        --isa $isa
+    run tiny-$isa tiny -n 20000 -s 18446744073709551615 --draws all --trace 5:9 --detail full \
+        --isa $isa
+    same "base: $isa" "$tmp/base-1" "$tmp/base-$isa"
+    same "tiny: $isa" "$tmp/tiny-1" "$tmp/tiny-$isa"
 done
 
 # The first paths of a long run are the paths of a short one.

@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include "cli/say.h"
 #include "tool/csv.h"
+#include "tool/isa.h"
 #include "tool/text.h"
 
 enum { SHOW_AUTO, SHOW_ALWAYS, SHOW_NEVER };
@@ -13,7 +14,7 @@ enum { SHOW_AUTO, SHOW_ALWAYS, SHOW_NEVER };
 void call_init(struct call *call)
 {
     *call = (struct call){.options = cs_run_options_default(), .detail = CS_DETAIL_BUYER,
-                          .uncertainty = 1, .start = seconds_now()};
+                          .uncertainty = 1, .isa = -1, .start = seconds_now()};
 }
 
 void call_release(struct call *call)
@@ -23,7 +24,7 @@ void call_release(struct call *call)
 
 /* --- options --------------------------------------------------------------------- */
 
-enum { COMMON = 13 };           /* options that all these commands have */
+enum { COMMON = 14 };           /* options that all these commands have */
 
 static void list_common(struct call *call, const char *usual_out, struct cli_option *list)
 {
@@ -31,6 +32,7 @@ static void list_common(struct call *call, const char *usual_out, struct cli_opt
     static const char *const switches[] = {"off", "on", NULL};
     static const char *const draws[] = {"none", "all", NULL};
     static const char *const shows[] = {"auto", "always", "never", NULL};
+    static const char *const sets[] = {"baseline", "avx2", "avx512", NULL};
     struct cs_run_options *const o = &call->options;
     const struct cli_option options[COMMON] = {
         {"paths", 'n', OPTION_COUNT, &o->paths, "N", "number of paths (default 10000)", NULL},
@@ -55,6 +57,7 @@ static void list_common(struct call *call, const char *usual_out, struct cli_opt
         {"progress", 0, OPTION_WORD, &call->show, "auto|always|never",
          "a progress line on a terminal, or as told (default auto)", shows},
         {"ledger", 0, OPTION_FLAG, &o->ledger, NULL, NULL, NULL},
+        {"isa", 0, OPTION_WORD, &call->isa, NULL, NULL, sets},
     };
 
     memcpy(list, options, sizeof options);
@@ -98,6 +101,10 @@ enum parsed call_parse(struct call *call, const struct usage *usage, const char 
         memcpy(list + COMMON, own, count * sizeof *own);
     const enum parsed parsed = options_parse(usage, list, COMMON + count, argc, argv, operands);
     fill(call);
+    if (parsed == PARSED && call->isa >= 0 && !isa_use((enum isa)call->isa)) {
+        say("--isa: this machine does not run %s", isa_names[call->isa]);
+        return PARSED_WRONG;
+    }
     return parsed;
 }
 

@@ -12,6 +12,7 @@ struct call {
     struct path_range trace;
     const char *out;           /* as given, or NULL */
     int detail, uncertainty, draws, show;
+    int isa;                   /* enum isa, or -1: the best that runs */
     bool quiet;
     double start;              /* seconds_now() when the command began */
     struct progress progress;

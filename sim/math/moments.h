@@ -16,6 +16,7 @@ struct moments {
  * Sums run in 8 interleaved lanes and are then added in order, so the result
  * depends on the values and their order only. */
 struct moments moments_of(const double *x, size_t n);
+struct moments kernel_moments_of(const double *x, size_t n); /* on one instruction set */
 
 /* Adds the moments of the values that follow. */
 void moments_merge(struct moments *into, const struct moments *next);

@@ -1,7 +1,6 @@
 /* Memory of a block: one aligned piece for all lane arrays. */
 #include <stdlib.h>
 #include <string.h>
-#include "model/engine.h"
 #include "model/inside.h"
 #include "tool/address.h"
 
@@ -195,7 +194,6 @@ int block_new(const struct scenario *world, struct block **out, struct cs_error 
     if (!b || !(b->inside = calloc(1, sizeof *b->inside)))
         goto failed;
     b->world = world;
-    b->engine = engine_best();
     count_dimensions(b);
     if (list_groups(b) || list_draws(b))
         goto failed;

@@ -21,7 +21,6 @@ typedef double lane[LANES];
 
 struct block {
     const struct scenario *world;
-    const struct engine *engine; /* block_new takes the best; may be changed before path_start */
     uint64_t seed;
     uint64_t path[LANES];
     int t;

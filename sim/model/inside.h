@@ -197,9 +197,9 @@ void ration_uniform(int n, int stride, const lane *claims, const double *room, l
 void ration_priority(int n, int stride, const lane *claims, const lane *tier,
                      const double *room, lane *awards);
 
-/* path_start and path_step of block.h on one instruction set; see engine.c. */
-void path_begin(struct block *b, uint64_t seed, uint64_t first, bool uncertainty);
-void path_advance(struct block *b);
+/* path_start and path_step of block.h on one instruction set; see tool/isa.h. */
+void kernel_path_start(struct block *b, uint64_t seed, uint64_t first, bool uncertainty);
+void kernel_path_step(struct block *b);
 
 void step01_policy(struct block *b);
 void step02_prices(struct block *b);

@@ -86,7 +86,7 @@ static void clear(struct block *b)
     b->ledger_error = 0;
 }
 
-void path_begin(struct block *b, uint64_t seed, uint64_t first, bool uncertainty)
+void kernel_path_start(struct block *b, uint64_t seed, uint64_t first, bool uncertainty)
 {
     b->seed = seed;
     b->t = -1;
@@ -104,7 +104,7 @@ void path_begin(struct block *b, uint64_t seed, uint64_t first, bool uncertainty
     derive(b);
 }
 
-void path_advance(struct block *b)
+void kernel_path_step(struct block *b)
 {
     b->t++;
     draws_step(b);

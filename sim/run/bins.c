@@ -1,9 +1,12 @@
 #include "run/bins.h"
 
 #include <math.h>
-#include <stdbool.h>
 #include <string.h>
 #include "math/quantile.h"
+#include "tool/isa.h"
+
+ISA_KERNEL(void, kernel_bins_places,
+           (const struct edges *, const double *, size_t, bool, int32_t *));
 
 void edges_of(const double *x, size_t n, double *scratch, struct edges *edges)
 {
@@ -48,35 +51,19 @@ void bins_init(struct bins *bins, const struct edges *edges)
     bins->edges = *edges;
 }
 
-/* 2 max(y, 0) without a comparison, which compilers turn into better vector code. */
-static inline double twice_positive(double y)
+void bins_places(const struct edges *edges, const double *x, size_t n, bool zeros_apart,
+                 int32_t *bin)
 {
-    return y + fabs(y);
-}
-
-/* How much of a zone of `size` bins lies above x. */
-static inline double above(double x, double start, double quarter_scale, double size)
-{
-    return twice_positive(size / 2 - twice_positive((x - start) * quarter_scale));
-}
-
-/* The bin number with its fraction; rises with x, whatever rounding does. */
-static inline double place_of(const struct edges *e, double x)
-{
-    return BINS - 0.5 - above(x, e->low, e->low_scale / 4, BINS_TAIL) -
-           above(x, e->inner_low, e->inner_scale / 4, BINS_INNER) -
-           above(x, e->inner_high, e->high_scale / 4, BINS_TAIL - 0.5);
+    ISA_CALL(kernel_bins_places)(edges, x, n, zeros_apart, bin);
 }
 
 enum { CHUNK = 512 };
 
 static void add_chunk(struct bins *bins, const double *x, size_t n)
 {
-    const struct edges e = bins->edges;
     int32_t bin[CHUNK];
 
-    for (size_t k = 0; k < n; k++)
-        bin[k] = (int32_t)(x[k] == 0 ? BINS : place_of(&e, x[k]));
+    bins_places(&bins->edges, x, n, true, bin);
     for (size_t k = 0; k < n; k++)
         bins->count[bin[k]]++;
 }
@@ -97,7 +84,10 @@ void bins_prefetch(const struct bins *bins)
 
 void bins_add_same(struct bins *bins, double x, size_t n)
 {
-    bins->count[(int32_t)(x == 0 ? BINS : place_of(&bins->edges, x))] += (uint32_t)n;
+    int32_t bin;
+
+    bins_places(&bins->edges, &x, 1, true, &bin);
+    bins->count[bin] += (uint32_t)n;
 }
 
 static double edge(const struct edges *e, int bin)
@@ -143,6 +133,8 @@ void bins_order(const struct bins *bins, const uint64_t *ranks, size_t count, do
 }
 
 /* --- exact order statistics ------------------------------------------------- */
+
+enum { FEW = 1024 };   /* values that are not worth any bins */
 
 /* Groups of wanted ranks that fall into the same bin. */
 struct wanted {
@@ -199,11 +191,17 @@ void bins_select(const double *x, size_t n, const uint64_t *ranks, size_t count,
     uint8_t *const group = scratch->group;
     size_t filled[BINS_RANKS + 1] = {0};
 
+    if (n <= FEW) {
+        memcpy(scratch->x, x, n * sizeof *x);
+        quantile_select(scratch->x, n, ranks, count);
+        for (size_t k = 0; k < count; k++)
+            values[k] = scratch->x[ranks[k] - 1];
+        return;
+    }
     edges_of(x, n < BINS_SAMPLE ? n : BINS_SAMPLE, scratch->x, &e);
     memset(scratch->count, 0, sizeof scratch->count);
     memset(group, 0, sizeof scratch->group);
-    for (size_t k = 0; k < n; k++)
-        scratch->bin[k] = (int32_t)place_of(&e, x[k]);
+    bins_places(&e, x, n, false, scratch->bin);
     for (size_t k = 0; k < n; k++)
         scratch->count[scratch->bin[k]]++;
     find_wanted(scratch->count, ranks, count, group, &wanted);

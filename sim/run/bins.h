@@ -11,6 +11,7 @@
 #ifndef CHIPSPLIT_RUN_BINS_H
 #define CHIPSPLIT_RUN_BINS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +34,13 @@ void edges_of(const double *x, size_t n, double *scratch, struct edges *edges);
 
 /* Starts empty bins. */
 void bins_init(struct bins *bins, const struct edges *edges);
+
+/* The bin of each of n finite values: bin[n]; BINS for a zero if zeros are apart. */
+void bins_places(const struct edges *edges, const double *x, size_t n, bool zeros_apart,
+                 int32_t *bin);
+/* The same on one instruction set. */
+void kernel_bins_places(const struct edges *edges, const double *x, size_t n, bool zeros_apart,
+                        int32_t *bin);
 
 /* Counts n finite values, or n times the same. */
 void bins_add(struct bins *bins, const double *x, size_t n);

@@ -31,5 +31,6 @@ void book_free(struct book *book);
 
 /* Fills everything for the step the block has just made. */
 void book_fill(struct book *book);
+void kernel_book_fill(struct book *book);   /* on one instruction set */
 
 #endif

@@ -7,7 +7,17 @@
 #include "run/plan.h"
 
 /* Scratch of one worker. */
-struct recorder;
+struct recorder {
+    const struct plan *plan;
+    lane *bottom;          /* [ratios][2] denominators of the year and the total so far */
+    lane *buyer_sum;       /* [I] */
+    lane *option_sum;      /* [J] */
+    /* of the step being entered */
+    const struct book *book;
+    int t, year, total;    /* dates; year and total -1 if the plan has none */
+    bool year_starts, starts, year_ends, ends;
+    lane *values;
+};
 
 int recorder_new(const struct plan *plan, struct recorder **out, struct cs_error *err);
 void recorder_free(struct recorder *recorder);
@@ -16,5 +26,7 @@ void recorder_free(struct recorder *recorder);
  * entered in order from 0; a year is complete after its last step, the total
  * after the last of all. Missing is NaN. */
 void recorder_step(struct recorder *recorder, const struct book *book, lane *values);
+/* The same on one instruction set. */
+void kernel_recorder_step(struct recorder *recorder, const struct book *book, lane *values);
 
 #endif

@@ -1,0 +1,220 @@
+/* Entering a step, on one instruction set; see tool/isa.h. */
+#include <math.h>
+#include <string.h>
+#include "run/record.h"
+
+/* --- one row --------------------------------------------------------------- */
+
+static void copy(double *to, const double *from)
+{
+    memcpy(to, from, sizeof(lane));
+}
+
+static void add(double *to, const double *from)
+{
+    LANE_LOOP
+    for (int l = 0; l < LANES; l++)
+        to[l] += from[l];
+}
+
+static void divide(double *to, const double *top, const double *bottom)
+{
+    LANE_LOOP
+    for (int l = 0; l < LANES; l++) {
+        const double below = bottom[l], quotient = top[l] / (below != 0 ? below : 1);
+        to[l] = below != 0 ? quotient : NAN;
+    }
+}
+
+static void start_or_add(bool start, double *to, const double *from)
+{
+    if (start)
+        copy(to, from);
+    else
+        add(to, from);
+}
+
+static double *at(const struct recorder *r, int row, int date)
+{
+    return r->values[(size_t)row * (size_t)r->plan->dates + (size_t)date];
+}
+
+static void put_last(struct recorder *r, int row, const double *value)
+{
+    if (r->year_ends)
+        copy(at(r, row, r->year), value);
+    if (r->ends)
+        copy(at(r, row, r->total), value);
+}
+
+static void put_flow(struct recorder *r, int row, const double *value)
+{
+    copy(at(r, row, r->t), value);
+    if (r->year < 0)
+        return;
+    start_or_add(r->year_starts, at(r, row, r->year), value);
+    start_or_add(r->starts, at(r, row, r->total), value);
+}
+
+/* Numerators gather in the values themselves and are divided at the end. */
+static void put_sums(struct recorder *r, int row, const double *top, const double *bottom)
+{
+    lane *const under = r->bottom + 2 * r->plan->row[row].ratio;
+
+    if (r->year < 0)
+        return;
+    start_or_add(r->year_starts, at(r, row, r->year), top);
+    start_or_add(r->year_starts, under[0], bottom);
+    start_or_add(r->starts, at(r, row, r->total), top);
+    start_or_add(r->starts, under[1], bottom);
+    if (r->year_ends)
+        divide(at(r, row, r->year), at(r, row, r->year), under[0]);
+    if (r->ends)
+        divide(at(r, row, r->total), at(r, row, r->total), under[1]);
+}
+
+static void put(struct recorder *r, int row, const double *top, const double *bottom)
+{
+    if (row < 0)
+        return;
+    switch (r->plan->row[row].metric->kind) {
+    case KIND_FLOW:
+        put_flow(r, row, top);
+        break;
+    case KIND_STOCK:
+    case KIND_RATE:
+        copy(at(r, row, r->t), top);
+        put_last(r, row, top);
+        break;
+    case KIND_RATIO:
+        divide(at(r, row, r->t), top, bottom);
+        put_sums(r, row, top, bottom);
+        break;
+    case KIND_RATIO_END:
+        divide(at(r, row, r->t), top, bottom);
+        put_last(r, row, at(r, row, r->t));
+        break;
+    case KIND_PRICE: /* the period's value is the spot price, entered by the caller */
+        put_sums(r, row, top, bottom);
+        break;
+    }
+}
+
+/* --- one metric ------------------------------------------------------------ */
+
+/* The lane arrays of a source; NULL for none. */
+static lane *lanes_of(const struct recorder *r, const struct source *source)
+{
+    const char *const base = source->where == IN_BLOCK ? (const char *)r->book->block
+                                                       : (const char *)r->book;
+
+    return source->where == NOWHERE ? NULL : *(lane *const *)(const void *)(base + source->offset);
+}
+
+static void sum_over(lane *from, const int *set, int count, double *to)
+{
+    memset(to, 0, sizeof(lane));
+    for (int k = 0; k < count; k++)
+        add(to, from[set[k]]);
+}
+
+static void put_market(struct recorder *r, const struct metric *m, const struct metric_rows *of)
+{
+    lane top, bottom;
+
+    if (!m->over) { /* a lane array that stands in the block itself */
+        put(r, of->all, (const double *)(const void *)((const char *)r->book->block +
+                                                       m->top.offset), NULL);
+        return;
+    }
+    sum_over(lanes_of(r, &m->top), m->over, m->over_count, top);
+    if (m->under)
+        sum_over(lanes_of(r, &m->bottom), m->under, m->under_count, bottom);
+    put(r, of->all, top, bottom);
+}
+
+static void put_options(struct recorder *r, const struct metric *m, const struct metric_rows *of)
+{
+    lane *const top = lanes_of(r, &m->top), *const bottom = lanes_of(r, &m->bottom);
+    lane *const spot = lanes_of(r, &m->spot);
+
+    for (int j = 0; j < r->plan->world->options; j++) {
+        if (of->option[j] < 0)
+            continue;
+        if (spot)
+            copy(at(r, of->option[j], r->t), spot[j]);
+        put(r, of->option[j], top[j], bottom ? bottom[j] : NULL);
+    }
+}
+
+static void put_buyers(struct recorder *r, const struct metric *m, const struct metric_rows *of)
+{
+    lane *const top = lanes_of(r, &m->top), *const bottom = lanes_of(r, &m->bottom);
+    lane top_sum = {0}, bottom_sum = {0};
+
+    for (int i = 0; i < r->plan->world->buyers; i++) {
+        const double *const over = top[i * m->stride + m->shift];
+        const double *const under = bottom ? bottom[i] : NULL;
+        put(r, of->buyer[i], over, under);
+        add(top_sum, over);
+        if (under)
+            add(bottom_sum, under);
+    }
+    put(r, of->all, top_sum, bottom_sum);
+}
+
+/* Margins of pairs: numerators are summed, the denominator belongs to the buyer. */
+static void put_pairs(struct recorder *r, const struct metric *m, const struct metric_rows *of)
+{
+    const int I = r->plan->world->buyers, J = r->plan->world->options;
+    lane *const top = lanes_of(r, &m->top), *const bottom = lanes_of(r, &m->bottom);
+    lane all = {0}, bottom_sum = {0};
+
+    memset(r->buyer_sum, 0, (size_t)I * sizeof(lane));
+    memset(r->option_sum, 0, (size_t)J * sizeof(lane));
+    for (int i = 0; i < I; i++) {
+        const double *const under = bottom ? bottom[i] : NULL;
+        for (int j = 0; j < J; j++) {
+            if (!metric_has_option(m, r->plan->world, j))
+                continue;
+            put(r, of->pair[i * J + j], top[i * J + j], under);
+            add(r->buyer_sum[i], top[i * J + j]);
+            add(r->option_sum[j], top[i * J + j]);
+        }
+        put(r, of->buyer[i], r->buyer_sum[i], under);
+        add(all, r->buyer_sum[i]);
+        if (under)
+            add(bottom_sum, under);
+    }
+    for (int j = 0; j < J; j++)
+        put(r, of->option[j], r->option_sum[j], bottom_sum);
+    put(r, of->all, all, bottom_sum);
+}
+
+void kernel_recorder_step(struct recorder *r, const struct book *book, lane *values)
+{
+    const struct plan *const plan = r->plan;
+    const int t = book->block->t;
+
+    r->book = book;
+    r->values = values;
+    r->t = t;
+    r->year = plan->year_of[t];
+    r->total = r->year < 0 ? -1 : plan->dates - 1;
+    r->starts = t == 0;
+    r->year_starts = r->year >= 0 && plan->date[r->year].first == t;
+    r->year_ends = r->year >= 0 && plan->date[r->year].last == t;
+    r->ends = r->year >= 0 && t == plan->world->steps - 1;
+    for (int k = 0; k < plan->catalogue->count; k++) {
+        const struct metric *const m = &plan->catalogue->metric[k];
+        const struct metric_rows *const of = &plan->of[k];
+        if (m->trace_only && r->year >= 0)
+            continue; /* a plan of results holds none of them */
+        switch (m->level) {
+        case LEVEL_MARKET: put_market(r, m, of); break;
+        case LEVEL_OPTION: put_options(r, m, of); break;
+        case LEVEL_BUYER: put_buyers(r, m, of); break;
+        case LEVEL_PAIR: put_pairs(r, m, of); break;
+        }
+    }
+}
