@@ -356,6 +356,8 @@ const char *catalogue_nearest(const struct catalogue *catalogue, const char *wor
         if (!catalogue->metric[k].trace_only)
             names[count++] = catalogue->metric[k].name;
     near = text_nearest(word, names, count);
+    for (size_t k = 0; !near && *word && k < count; k++)
+        near = strncmp(names[k], word, strlen(word)) == 0 ? names[k] : NULL;
     free(names);
     return near;
 }

@@ -57,7 +57,8 @@ void catalogue_free(struct catalogue *catalogue);
 /* The metric of that name, or NULL. */
 const struct metric *catalogue_find(const struct catalogue *catalogue, const char *name);
 
-/* The name most like `word` among metrics that are summarised, or NULL. */
+/* The name most like `word` among metrics that are summarised, else the first that it begins,
+ * or NULL. */
 const char *catalogue_nearest(const struct catalogue *catalogue, const char *word);
 
 /* True if margins exist: sums over buyers or options say something. */

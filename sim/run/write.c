@@ -160,7 +160,7 @@ static void probability_row(struct csv_writer *csv, const struct result *r, int 
     clopper_pearson(p->satisfied, m, 0.05, &low, &high);
     csv_text(csv, r->world->name);
     csv_text(csv, x->id);
-    csv_text(csv, x->when_text);
+    csv_text(csv, p->date < 0 ? x->when_text : r->plan->date[p->date].text);
     csv_text(csv, x->metric);
     csv_text(csv, x->buyer);
     csv_text(csv, x->option);

@@ -108,11 +108,22 @@ static void fill_matrix(const struct copula *copula, const int *place, gsl_matri
     }
 }
 
+/* The header of the nearest file with a row of the table. */
+static struct place nearest_table(const struct sheet *sheet)
+{
+    struct place at = sheet->line[0].latest;
+
+    for (int k = 1; k < sheet->lines; k++)
+        if (sheet->line[k].latest.depth < at.depth)
+            at = sheet->line[k].latest;
+    at.line = 1;
+    return at;
+}
+
 /* Cholesky factor of the matrix into copula->lower, after the eigenvalue test. */
 static int factorise(struct build *b, const int *place, gsl_matrix *matrix)
 {
     struct copula *copula = &b->world->copula;
-    const struct line *first = &b->sheet[TABLE_CORRELATIONS].line[0];
     size_t n = (size_t)copula->count;
     char text[NUMBER_TEXT];
     double smallest;
@@ -120,8 +131,7 @@ static int factorise(struct build *b, const int *place, gsl_matrix *matrix)
     if (smallest_eigenvalue(matrix, &smallest))
         return cs_fail_memory(b->err);
     if (!(smallest > least_eigenvalue)) {
-        struct place at = first->first;
-        at.line = 1;
+        struct place at = nearest_table(&b->sheet[TABLE_CORRELATIONS]);
         /* Rounding makes a 0 of either sign. */
         snprintf(text, sizeof text, "%.3g", fabs(smallest) < 1e-12 ? 0 : smallest);
         complain_row(b, &at, "the correlations contradict each other: their matrix is not "

@@ -154,6 +154,11 @@ static bool read_when(struct build *b, const struct line *line, struct threshold
     bool total = strcmp(item->text, "total") == 0;
     if (threshold->when != WHEN_DATE || total)
         return true;
+    if (*item->text && !strpbrk(item->text, "0123456789")) {
+        complain_cell(b, TABLE_THRESHOLDS, THRESHOLD_WHEN, &item->at, item->text,
+                      "must be a date, a calendar year, total, any or stays");
+        return false;
+    }
     if (!*item->text || !read_span(b, TABLE_THRESHOLDS, THRESHOLD_WHEN, item, span))
         return false;
     if (span[1] < 0)

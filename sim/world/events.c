@@ -173,6 +173,11 @@ static int read_row(struct build *b, struct collector *all, int number)
         effect.kind = EFFECT_INCIDENTS;
         return read_incidents(b, all, line, effect);
     }
+    if (strncmp(parameter, "us.", 3) == 0 || strncmp(parameter, "cn.", 3) == 0) {
+        complain(b, line, PARAMETER, parameter[0] == 'u' ? "of Washington it can only be us.regime"
+                                                         : "of Beijing it can only be cn.stance");
+        return 0;
+    }
     return read_cell_effect(b, all, line, effect);
 }
 

@@ -130,7 +130,8 @@ static bool row_fits(struct build *b, const struct layer *in, const struct csv_r
     struct place at = place_of(in, row->line);
     if (row->count == in->fields)
         return true;
-    complain_row(b, &at, "%d cells where the header has %d%s", row->count, in->fields,
+    complain_row(b, &at, "%d cell%s where the header has %d%s", row->count,
+                 row->count == 1 ? "" : "s", in->fields,
                  row->count > in->fields ? " (a text with a comma needs quotes)" : "");
     return false;
 }

@@ -113,6 +113,8 @@ static void names_are_made_for_each_vendor_and_platform(void **state)
     assert_null(catalogue_find(c, "nvidia_share")); /* a share of what? */
     assert_null(catalogue_find(c, "cuda_revenue_gross_usd"));
     assert_string_equal(catalogue_nearest(c, "nvidia_share_unit"), "nvidia_share_units");
+    assert_string_equal(catalogue_nearest(c, "domestic_share"), "domestic_share_spend");
+    assert_null(catalogue_nearest(c, "yield_of_wafers"));
     assert_string_equal(w->vendor[vendor_lead(w, CLASS_FOREIGN)].id, "nvidia");
     assert_string_equal(w->vendor[vendor_lead(w, CLASS_DOMESTIC)].id, "huawei");
     catalogue_free(c);

@@ -70,6 +70,10 @@ static void events_are_refused(void **state)
         {"e,2025Q1,,incidents,1",
          "2: column 'date': 2025Q1: must not lie before the start"},
         {"e,soon,,incidents,1", "2: column 'date': soon: must be a date such as 2025Q3 or 2025-07"},
+        {"e,2025Q3,,us.regimes,ban",
+         "2: column 'parameter': us.regimes: of Washington it can only be us.regime"},
+        {"e,2025Q3,,cn.regime,block",
+         "2: column 'parameter': cn.regime: of Beijing it can only be cn.stance"},
         {"e,2025Q3,1.4,incidents,1",
          "2: column 'probability': 1.4: must be between 0 and 1"},
         {"e,2025Q3,0.4,incidents,1\ne,2025Q4,0.5,incidents,1",
@@ -236,8 +240,8 @@ static void thresholds_know_their_periods(void **state)
                    "mean 'bank'?",
                    "base/thresholds.csv:3: column 'option': smugg: there is no option 'smugg'; "
                    "did you mean 'smug'?",
-                   "base/thresholds.csv:3: column 'when': stay: must be a date such as 2025Q3 or "
-                   "2025-07",
+                   "base/thresholds.csv:3: column 'when': stay: must be a date, a calendar year, "
+                   "total, any or stays",
                    "base/thresholds.csv:4: column 'test': =: must be <, <=, > or >=",
                    "base/thresholds.csv:4: column 'when': 2024: must not lie before the start",
                    NULL);

@@ -51,7 +51,7 @@ static void headers_and_rows(void **state)
          "base/scenario.csv:1: column 'keys': there is no such column; did you mean 'key'?"},
         {"nests.csv", "home,", "home,,",
          "base/nests.csv:3: 3 cells where the header has 2 (a text with a comma needs quotes)"},
-        {"nests.csv", "home,0.63", "home", "base/nests.csv:3: 1 cells where the header has 2"},
+        {"nests.csv", "home,0.63", "home", "base/nests.csv:3: 1 cell where the header has 2"},
         {"nests.csv", "wait,1", "home,1",
          "base/nests.csv:4: column 'id': home: the same row stands in line 3"},
         {"nests.csv", "home,", ",", "base/nests.csv:3: column 'id': must not be blank"},

@@ -264,7 +264,14 @@ static void correlations_are_refused(void **state)
         folder_refuses("base", NULL, cases[k][1], NULL);
     }
     folder_put("w/base/correlations.csv",
-               "a,b,rank\nbuyers.cloud.lock_in,buyers.bank.lock_in,0.5\n");
+               "a,b,rank\nbuyers.cloud.lock_in,buyers.bank.lock_in,0.5\n"
+               "buyers.cloud.lock_in,buyers.bank.exposure,0.5\n");
+    folder_put("w/x/correlations.csv",
+               "a,b,rank\nbuyers.bank.exposure,buyers.cloud.lock_in,1\n");
+    folder_refuses("x", NULL, "x/correlations.csv:1: the correlations contradict each other: "
+                              "their matrix is not positive definite (smallest eigenvalue -0.126)",
+                   NULL);
+    folder_put("w/x/correlations.csv", "a,b,rank\n");
     priors("x", "!buyers.bank.lock_in,,,,,,,\n");
     folder_refuses("x", NULL, "base/correlations.csv:2: column 'b': buyers.bank.lock_in: has no "
                               "prior: x/priors.csv:2 removes it", NULL);
