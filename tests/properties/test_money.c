@@ -134,6 +134,29 @@ static void a_ledger_that_is_not_a_number_does_not_close(void **state)
     finish(w, b);
 }
 
+static void supply_is_what_every_gate_lets_through(void **state)
+{
+    /* Step 3 by hand, a quarter: f1 1000 / 4 by licence 1/2 and customs 0.4; f2 without limit
+     * by the cap 0.25 of 960 / 4 and customs; g1 80 / 4 by 0.3; d1 and d2 scaled by 200 / 400. */
+    struct scenario *w = world(
+        EIGHT, "options.f1.capacity_units_per_year=1000", "us_regimes.open.licence_throughput=0.5",
+        "cn_stances.permit.customs_pass=0.4", "cn_stances.permit.grey_pass=0.3",
+        "us_regimes.open.cap_share_of_us_shipments=0.25",
+        "options.f2.us_shipments_units_per_year=960", "options.g1.capacity_units_per_year=80",
+        "options.d1.capacity_units_per_year=100", "options.d2.capacity_units_per_year=300",
+        "options.d3.capacity_units_per_year=0", "scenario.hbm_limit_units_per_year=200", NULL);
+    struct block *b = block_at(w, 1, 0);
+
+    (void)state;
+    assert_close(b->supply[option(w, "f1")][0], 50, 1e-14);
+    assert_close(b->supply[option(w, "f2")][0], 24, 1e-14);
+    assert_close(b->supply[option(w, "g1")][0], 6, 1e-14);
+    assert_close(b->supply[option(w, "d1")][0], 12.5, 1e-14);
+    assert_close(b->supply[option(w, "d2")][0], 37.5, 1e-14);
+    assert_true(isinf(b->supply[option(w, "r1")][0]));
+    finish(w, b);
+}
+
 static void debt_is_what_was_pulled_forward_less_what_was_repaid(void **state)
 {
     /* P28: no pull-forward at phi = 0, nor below the norm. */
@@ -168,6 +191,7 @@ int main(void)
         cmocka_unit_test(unlimited_supply_leaves_no_queue_and_rules_do_not_matter),
         cmocka_unit_test(deliveries_stay_within_supply_and_the_ledger_closes),
         cmocka_unit_test(a_ledger_that_is_not_a_number_does_not_close),
+        cmocka_unit_test(supply_is_what_every_gate_lets_through),
         cmocka_unit_test(debt_is_what_was_pulled_forward_less_what_was_repaid),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
