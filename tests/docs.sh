@@ -1,7 +1,8 @@
 #!/bin/sh
 # What README.md says: docs.sh PROGRAM TALLY. Its table must be what the program
 # prints, its commands must work, and every relative link in the documents must
-# lead somewhere. docs/scenarios.md must be what `make docs` writes.
+# lead somewhere. docs/scenarios.md must be what `make docs` writes, and the tests
+# that docs/design.md names must exist.
 root=$(cd "$(dirname "$0")/.." && pwd)
 program=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 tally=$2
@@ -48,6 +49,13 @@ for page in README.md docs/*.md scenarios/README.md plots/README.md; do
         report "$page: the link $link leads nowhere" $?
     done <"$tmp/links"
 done
+
+# The tests that docs/design.md names for the properties.
+grep -E '^\| [PG][0-9]' docs/design.md | grep -oE '`[^`]+`' | tr -d '`' >"$tmp/tests"
+while read -r name; do
+    [ -e "$name" ] || grep -rqE "cmocka_unit_test\($name\)" tests/unit tests/properties
+    report "docs/design.md: there is no test $name" $?
+done <"$tmp/tests"
 
 echo "docs: $passed passed, $failed failed"
 echo "$passed $failed" >"$tally"
