@@ -115,6 +115,7 @@ static int add_row(struct plan *plan, const struct metric *metric, int buyer, in
     *row = (struct row){metric, buyer, option, true, -1};
     if (metric_has_bottom(metric))
         row->ratio = plan->ratios++;
+    plan->of[metric - plan->catalogue->metric].count++;
     return plan->rows++;
 }
 
@@ -254,7 +255,7 @@ static bool allocate(struct plan *plan)
     memset(plan->store, -1, metrics * each * sizeof *plan->store);
     for (size_t m = 0; m < metrics; m++) {
         int *const place = plan->store + m * each;
-        plan->of[m] = (struct metric_rows){-1, place, place + I, place + I + J};
+        plan->of[m] = (struct metric_rows){0, -1, place, place + I, place + I + J};
     }
     return true;
 }
@@ -293,6 +294,28 @@ int plan_new(const struct scenario *world, const struct catalogue *catalogue,
     }
     *out = plan;
     return CS_OK;
+}
+
+void plan_keep(struct plan *plan, const bool *wanted)
+{
+    int kept = 0;
+
+    plan->ratios = 0;
+    for (int r = 0; r < plan->rows; r++) {
+        struct row row = plan->row[r];
+        const ptrdiff_t m = row.metric - plan->catalogue->metric;
+        int *const place = place_of(plan, row.metric, row.buyer, row.option);
+        *place = -1;
+        plan->of[m].count--;
+        if (!wanted[m] || !row.shown)
+            continue;
+        if (row.ratio >= 0)
+            row.ratio = plan->ratios++;
+        plan->of[m].count++;
+        *place = kept;
+        plan->row[kept++] = row;
+    }
+    plan->rows = plan->shown = kept;
 }
 
 void plan_free(struct plan *plan)

@@ -23,6 +23,7 @@ struct span {
 
 /* Rows of one metric, -1 where there is none. */
 struct metric_rows {
+    int count;             /* rows in all */
     int all;
     int *buyer;            /* [I] buyer x all */
     int *option;           /* [J] all x option */
@@ -54,6 +55,10 @@ int plan_new(const struct scenario *world, const struct catalogue *catalogue,
              enum plan_scope scope, enum cs_detail detail, struct plan **out,
              struct cs_error *err);
 void plan_free(struct plan *plan);
+
+/* Leaves out the rows of the metrics that are not wanted[catalogue->count], and those
+ * that are not shown. */
+void plan_keep(struct plan *plan, const bool *wanted);
 
 static inline size_t plan_series(const struct plan *plan)
 {
