@@ -186,6 +186,19 @@ static const char *misplaced(const struct plan *plan, const struct metric *metri
     return NULL;
 }
 
+int plan_need(struct plan *plan, const struct metric *metric, int buyer, int option,
+              const char **rule)
+{
+    *rule = misplaced(plan, metric, buyer, option);
+    if (*rule)
+        return -1;
+    if (plan_row(plan, metric, buyer, option) < 0) {
+        place(plan, metric, buyer, option);
+        plan->row[plan->rows - 1].shown = false;
+    }
+    return plan_row(plan, metric, buyer, option);
+}
+
 static void refuse_metric(const struct plan *plan, const struct threshold *x,
                           const struct metric *metric, struct cs_error *err)
 {
@@ -221,12 +234,10 @@ static void place_threshold(struct plan *plan, const struct threshold *x, struct
                 x->line, x->option);
     if (buyer < EVERYONE || option < EVERYONE)
         return;
-    const char *const rule = misplaced(plan, metric, buyer, option);
-    if (rule)
+    const char *rule;
+    if (plan_need(plan, metric, buyer, option, &rule) < 0)
         cs_fail(err, CS_INPUT, "%s:%d: column 'metric': %s: %s", x->file, x->line, x->metric,
                 rule);
-    else if (plan_row(plan, metric, buyer, option) < 0)
-        place(plan, metric, buyer, option);
 }
 
 /* --- the whole ------------------------------------------------------------- */
@@ -286,8 +297,6 @@ int plan_new(const struct scenario *world, const struct catalogue *catalogue,
     plan->shown = plan->rows;
     for (int k = 0; scope == PLAN_RESULTS && k < world->thresholds; k++)
         place_threshold(plan, &world->threshold[k], err);
-    for (int r = plan->shown; r < plan->rows; r++)
-        plan->row[r].shown = false;
     if (err->count + err->dropped > complaints) {
         plan_free(plan);
         return CS_INPUT;

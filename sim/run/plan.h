@@ -72,6 +72,12 @@ size_t plan_source(const struct plan *plan, size_t series);
 /* The row of a metric, or -1. */
 int plan_row(const struct plan *plan, const struct metric *metric, int buyer, int option);
 
+/* The row of a metric, which is added, not shown, if the detail leaves it out; before
+ * anything else is made from the plan. -1 if the metric has no such row: *rule says why,
+ * as in "NAME is a metric of the whole market ...". */
+int plan_need(struct plan *plan, const struct metric *metric, int buyer, int option,
+              const char **rule);
+
 /* The date of that name, or the period that a date written otherwise (2026M01) lies in, or
  * -1. */
 int plan_date(const struct plan *plan, const char *text);
