@@ -47,12 +47,15 @@ static void list_common(struct call *call, const char *usual_out, struct cli_opt
         {"uncertainty", 0, OPTION_WORD, &call->uncertainty, "on|off",
          "draw the priors, or use every table value (default on)", switches},
         {"detail", 0, OPTION_WORD, &call->detail, "market|buyer|full",
-         "rows of the results: the market; options and buyers too;\n"
-         "every buyer and option (default buyer)", details},
+         call->detail == CS_DETAIL_MARKET
+             ? "rows of the results: the market; options and buyers too;\n"
+               "every buyer and option (default market)"
+             : "rows of the results: the market; options and buyers too;\n"
+               "every buyer and option (default buyer)", details},
         {"draws", 0, OPTION_WORD, &call->draws, "none|all",
-         "write draws.csv and inputs.csv (default none)", draws},
+         call->no_paths ? NULL : "write draws.csv and inputs.csv (default none)", draws},
         {"trace", 0, OPTION_RANGE, &call->trace, "FROM:TO",
-         "write these paths whole to trace.csv, counted from 0", NULL},
+         call->no_paths ? NULL : "write these paths whole to trace.csv, counted from 0", NULL},
         {"quiet", 0, OPTION_FLAG, &call->quiet, NULL, "print no table", NULL},
         {"progress", 0, OPTION_WORD, &call->show, "auto|always|never",
          "a progress line on a terminal, or as told (default auto)", shows},

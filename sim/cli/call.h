@@ -14,6 +14,7 @@ struct call {
     int detail, uncertainty, draws, show;
     int isa;                   /* enum isa, or -1: the best that runs */
     bool quiet;
+    bool no_paths;             /* set before call_parse: help hides --draws and --trace */
     double start;              /* seconds_now() when the command began */
     struct progress progress;
 };

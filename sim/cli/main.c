@@ -7,6 +7,7 @@
 static const struct command commands[] = {
     {"run", cmd_run, "simulate one scenario"},
     {"compare", cmd_compare, "the same random worlds under several scenarios"},
+    {"sweep", cmd_sweep, "one scenario at many points"},
     {"rates", cmd_rates, "rates of the chains from a dated record of regimes"},
     {"plot", cmd_plot, "draw the pictures of a result"},
 };

@@ -59,7 +59,7 @@ static void put_error(double error, int decimals, bool last)
     put_left(text, last ? 0 : SHEET_CELL - VALUE);
 }
 
-static void put_middle(const struct cell *cell, int decimals, bool last)
+void sheet_cell(const struct cell *cell, int decimals, bool last)
 {
     char text[48] = "–";
 
@@ -90,7 +90,7 @@ void sheet_row(const char *label, const struct cell *cells, int count, int decim
 
     put_left(label, SHEET_LABEL);
     for (int k = 0; k < count; k++) {
-        put_middle(&cells[k], decimals, k + 1 == count);
+        sheet_cell(&cells[k], decimals, k + 1 == count);
         if (!isnan(cells[k].low))
             bands = k + 1;
     }

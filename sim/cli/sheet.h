@@ -21,6 +21,9 @@ void put_right(const char *text, int width);
 /* A line of column headings over `count` cells. */
 void sheet_heading(const char *label, const char *const *heading, int count);
 
+/* The middle of a cell with its error, filled up to the next column unless it is the last. */
+void sheet_cell(const struct cell *cell, int decimals, bool last);
+
 /* Two lines: medians with errors, bands. With as many decimals as `decimals`. */
 void sheet_row(const char *label, const struct cell *cells, int count, int decimals);
 

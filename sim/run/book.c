@@ -9,7 +9,7 @@ ISA_KERNEL(void, kernel_book_fill, (struct book *));
 int book_new(const struct block *block, struct book **out, struct cs_error *err)
 {
     const size_t I = (size_t)block->I, J = (size_t)block->J;
-    const size_t lanes = 3 * I * J + 3 * I + 7 * J;
+    const size_t lanes = 3 * I * J + 3 * I + 8 * J;
     struct book *book = calloc(1, sizeof *book);
     lane *store = aligned_alloc(64, lanes * sizeof *store);
 
@@ -25,12 +25,12 @@ int book_new(const struct block *block, struct book **out, struct cs_error *err)
     lane **const options[] = {&book->option_spend,     &book->option_units,
                               &book->option_pflops,    &book->option_effective,
                               &book->levied,           &book->net,
-                              &book->capacity};
+                              &book->passed_on,        &book->capacity};
     for (size_t k = 0; k < 3; k++, store += I * J)
         *pairs[k] = store;
     for (size_t k = 0; k < 3; k++, store += I)
         *buyers[k] = store;
-    for (size_t k = 0; k < 7; k++, store += J)
+    for (size_t k = 0; k < 8; k++, store += J)
         *options[k] = store;
     book->block = block;
     *out = book;

@@ -21,6 +21,7 @@ struct book {
     lane *option_effective; /* [J] effective PFLOP/s */
     lane *levied;           /* [J] levy on what was delivered, USD */
     lane *net;              /* [J] option_spend less levied, USD */
+    lane *passed_on;        /* [J] what buyers paid beyond the list price, USD */
     lane *capacity;         /* [J] domestic: cap_j Kap_j, units per year, before
                                the HBM limit; others 0 */
 };

@@ -67,12 +67,15 @@ static void fill_option(struct book *book, int j)
     const struct block *const b = book->block;
     const double *const levy = b->levy[j], *const units = book->option_units[j];
     const double *const spend = book->option_spend[j];
+    const double *const price = b->price[j], *const list = b->list_price[j];
     double *const levied = book->levied[j], *const net = book->net[j];
+    double *const passed_on = book->passed_on[j];
 
     LANE_LOOP
     for (int l = 0; l < LANES; l++) {
         levied[l] = levy[l] * units[l];
         net[l] = spend[l] - levied[l];
+        passed_on[l] = (price[l] - list[l]) * units[l];
     }
     if (b->world->option[j].class != CLASS_DOMESTIC)
         return;

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "run/write.h"
-#include "tool/csv.h"
 #include "tool/number.h"
 
 static void put(struct csv_writer *csv, const char *key, const char *value)
@@ -173,6 +172,17 @@ static int put_correlations(struct csv_writer *csv, const struct result *r, stru
     return CS_OK;
 }
 
+int manifest_world(struct csv_writer *csv, const struct result *r, struct cs_error *err)
+{
+    put_inputs(csv, r->world);
+    put_notes(csv, r->world);
+    const int code = put_correlations(csv, r, err);
+    for (int k = 0; k < TABLES; k++)
+        put_table(csv, &r->world->table[k]);
+    put_factors(csv, r->world);
+    return code;
+}
+
 int write_manifest(const struct result *r, const struct cs_run_options *options,
                    const char *folder, struct cs_error *err)
 {
@@ -183,12 +193,7 @@ int write_manifest(const struct result *r, const struct cs_run_options *options,
         return code;
     csv_header(csv, "key,value");
     put_call(csv, r, options);
-    put_inputs(csv, r->world);
-    put_notes(csv, r->world);
-    code = put_correlations(csv, r, err);
-    for (int k = 0; k < TABLES; k++)
-        put_table(csv, &r->world->table[k]);
-    put_factors(csv, r->world);
+    code = manifest_world(csv, r, err);
     if (code) {
         csv_abandon(csv);
         return code;

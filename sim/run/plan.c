@@ -115,6 +115,7 @@ static int add_row(struct plan *plan, const struct metric *metric, int buyer, in
     *row = (struct row){metric, buyer, option, true, -1};
     if (metric_has_bottom(metric))
         row->ratio = plan->ratios++;
+    plan->of[metric - plan->catalogue->metric].count++;
     return plan->rows++;
 }
 
@@ -185,6 +186,19 @@ static const char *misplaced(const struct plan *plan, const struct metric *metri
     return NULL;
 }
 
+int plan_need(struct plan *plan, const struct metric *metric, int buyer, int option,
+              const char **rule)
+{
+    *rule = misplaced(plan, metric, buyer, option);
+    if (*rule)
+        return -1;
+    if (plan_row(plan, metric, buyer, option) < 0) {
+        place(plan, metric, buyer, option);
+        plan->row[plan->rows - 1].shown = false;
+    }
+    return plan_row(plan, metric, buyer, option);
+}
+
 static void refuse_metric(const struct plan *plan, const struct threshold *x,
                           const struct metric *metric, struct cs_error *err)
 {
@@ -220,12 +234,10 @@ static void place_threshold(struct plan *plan, const struct threshold *x, struct
                 x->line, x->option);
     if (buyer < EVERYONE || option < EVERYONE)
         return;
-    const char *const rule = misplaced(plan, metric, buyer, option);
-    if (rule)
+    const char *rule;
+    if (plan_need(plan, metric, buyer, option, &rule) < 0)
         cs_fail(err, CS_INPUT, "%s:%d: column 'metric': %s: %s", x->file, x->line, x->metric,
                 rule);
-    else if (plan_row(plan, metric, buyer, option) < 0)
-        place(plan, metric, buyer, option);
 }
 
 /* --- the whole ------------------------------------------------------------- */
@@ -254,7 +266,7 @@ static bool allocate(struct plan *plan)
     memset(plan->store, -1, metrics * each * sizeof *plan->store);
     for (size_t m = 0; m < metrics; m++) {
         int *const place = plan->store + m * each;
-        plan->of[m] = (struct metric_rows){-1, place, place + I, place + I + J};
+        plan->of[m] = (struct metric_rows){0, -1, place, place + I, place + I + J};
     }
     return true;
 }
@@ -285,14 +297,34 @@ int plan_new(const struct scenario *world, const struct catalogue *catalogue,
     plan->shown = plan->rows;
     for (int k = 0; scope == PLAN_RESULTS && k < world->thresholds; k++)
         place_threshold(plan, &world->threshold[k], err);
-    for (int r = plan->shown; r < plan->rows; r++)
-        plan->row[r].shown = false;
     if (err->count + err->dropped > complaints) {
         plan_free(plan);
         return CS_INPUT;
     }
     *out = plan;
     return CS_OK;
+}
+
+void plan_keep(struct plan *plan, const bool *wanted)
+{
+    int kept = 0;
+
+    plan->ratios = 0;
+    for (int r = 0; r < plan->rows; r++) {
+        struct row row = plan->row[r];
+        const ptrdiff_t m = row.metric - plan->catalogue->metric;
+        int *const place = place_of(plan, row.metric, row.buyer, row.option);
+        *place = -1;
+        plan->of[m].count--;
+        if (!wanted[m] || !row.shown)
+            continue;
+        if (row.ratio >= 0)
+            row.ratio = plan->ratios++;
+        plan->of[m].count++;
+        *place = kept;
+        plan->row[kept++] = row;
+    }
+    plan->rows = plan->shown = kept;
 }
 
 void plan_free(struct plan *plan)

@@ -23,6 +23,7 @@ struct span {
 
 /* Rows of one metric, -1 where there is none. */
 struct metric_rows {
+    int count;             /* rows in all */
     int all;
     int *buyer;            /* [I] buyer x all */
     int *option;           /* [J] all x option */
@@ -55,6 +56,10 @@ int plan_new(const struct scenario *world, const struct catalogue *catalogue,
              struct cs_error *err);
 void plan_free(struct plan *plan);
 
+/* Leaves out the rows of the metrics that are not wanted[catalogue->count], and those
+ * that are not shown. */
+void plan_keep(struct plan *plan, const bool *wanted);
+
 static inline size_t plan_series(const struct plan *plan)
 {
     return (size_t)plan->rows * (size_t)plan->dates;
@@ -66,6 +71,12 @@ size_t plan_source(const struct plan *plan, size_t series);
 
 /* The row of a metric, or -1. */
 int plan_row(const struct plan *plan, const struct metric *metric, int buyer, int option);
+
+/* The row of a metric, which is added, not shown, if the detail leaves it out; before
+ * anything else is made from the plan. -1 if the metric has no such row: *rule says why,
+ * as in "NAME is a metric of the whole market ...". */
+int plan_need(struct plan *plan, const struct metric *metric, int buyer, int option,
+              const char **rule);
 
 /* The date of that name, or the period that a date written otherwise (2026M01) lies in, or
  * -1. */

@@ -208,8 +208,8 @@ void kernel_recorder_step(struct recorder *r, const struct book *book, lane *val
     for (int k = 0; k < plan->catalogue->count; k++) {
         const struct metric *const m = &plan->catalogue->metric[k];
         const struct metric_rows *const of = &plan->of[k];
-        if (m->trace_only && r->year >= 0)
-            continue; /* a plan of results holds none of them */
+        if (!of->count)
+            continue;
         switch (m->level) {
         case LEVEL_MARKET: put_market(r, m, of); break;
         case LEVEL_OPTION: put_options(r, m, of); break;

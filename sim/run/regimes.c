@@ -19,39 +19,46 @@ int group_both(const struct scenario *world, int us, int cn)
     return world->us_regimes + world->cn_stances + us * world->cn_stances + cn;
 }
 
+struct picked {
+    const struct plan *plan;
+    int *row, count;
+};
+
 /* Adds the market row of PREFIXsuffix unless it is there already. */
-static void choose(struct regimes *r, const char *prefix, const char *suffix)
+static void choose(struct picked *c, const char *prefix, const char *suffix)
 {
     char name[256];
 
     snprintf(name, sizeof name, "%s%s", prefix, suffix);
-    const struct metric *const metric = catalogue_find(r->plan->catalogue, name);
-    const int row = metric ? plan_row(r->plan, metric, EVERYONE, EVERYONE) : -1;
-    for (int k = 0; k < r->metrics; k++)
-        if (r->row[k] == row)
+    const struct metric *const metric = catalogue_find(c->plan->catalogue, name);
+    const int row = metric ? plan_row(c->plan, metric, EVERYONE, EVERYONE) : -1;
+    for (int k = 0; k < c->count; k++)
+        if (c->row[k] == row)
             return;
-    if (row >= 0 && r->metrics < REGIME_METRICS)
-        r->row[r->metrics++] = row;
+    if (row >= 0 && c->count < REGIME_METRICS)
+        c->row[c->count++] = row;
 }
 
-static void choose_all(struct regimes *r)
+int main_rows(const struct plan *plan, int *row)
 {
     static const char *const measures[] = {"_share_spend", "_share_units", "_share_effective"};
-    const struct scenario *const w = r->plan->world;
+    const struct scenario *const w = plan->world;
     const int foreign = vendor_lead(w, CLASS_FOREIGN), own = vendor_lead(w, CLASS_DOMESTIC);
     const char *const subject[] = {"domestic", foreign < 0 ? NULL : w->vendor[foreign].id,
                                    own < 0 ? NULL : w->vendor[own].id};
+    struct picked picked = {plan, row, 0};
 
     for (int s = 1; s < 3; s++)
         if (subject[s])
-            choose(r, subject[s], "_revenue_gross_usd");
-    choose(r, "", "levy_receipts_usd");
+            choose(&picked, subject[s], "_revenue_gross_usd");
+    choose(&picked, "", "levy_receipts_usd");
     for (int s = 0; s < 3; s++)
         for (int m = 0; subject[s] && m < 3; m++)
-            choose(r, subject[s], measures[m]);
-    choose(r, "", "delivered_effective_pflops");
-    choose(r, "", "shortfall");
-    choose(r, "", "unmet_share");
+            choose(&picked, subject[s], measures[m]);
+    choose(&picked, "", "delivered_effective_pflops");
+    choose(&picked, "", "shortfall");
+    choose(&picked, "", "unmet_share");
+    return picked.count;
 }
 
 static size_t count_series(const struct regimes *r)
@@ -90,7 +97,7 @@ int regimes_new(const struct plan *plan, int workers, struct regimes **out, stru
     if (r) {
         r->plan = plan;
         r->groups = w->us_regimes + w->cn_stances + w->us_regimes * w->cn_stances;
-        choose_all(r);
+        r->metrics = main_rows(plan, r->row);
         r->series = calloc(count_series(r), sizeof *r->series);
         r->summary = malloc(count_series(r) * sizeof *r->summary);
         r->sorter = calloc((size_t)workers, sizeof *r->sorter);

@@ -10,6 +10,9 @@
 
 enum { REGIME_METRICS = 16 };
 
+/* The rows of the main metrics that the plan has, into row[REGIME_METRICS]; how many. */
+int main_rows(const struct plan *plan, int *row);
+
 struct regimes {
     const struct plan *plan;
     int metrics;

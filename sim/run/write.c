@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdio.h>
 #include "math/quantile.h"
-#include "tool/csv.h"
 
 const struct summary *result_market(const struct result *result, const char *name, int date)
 {
@@ -30,18 +29,18 @@ static void put_count(struct csv_writer *csv, uint64_t count)
 
 /* --- summary.csv ------------------------------------------------------------ */
 
-static void summary_row(struct csv_writer *csv, const struct result *r, int row, int date)
+void put_summary(struct csv_writer *csv, const struct plan *plan, int row, int date,
+                 const struct summary *s)
 {
-    const struct row *const what = &r->plan->row[row];
-    const struct span *const when = &r->plan->date[date];
-    const struct summary *const s = &r->summary[row * r->plan->dates + date];
+    const struct row *const what = &plan->row[row];
+    const struct span *const when = &plan->date[date];
 
-    csv_text(csv, r->world->name);
+    csv_text(csv, plan->world->name);
     csv_text(csv, when->text);
     csv_integer(csv, span_periods(when));
     put_step(csv, when);
-    csv_text(csv, buyer_id(r->world, what->buyer));
-    csv_text(csv, option_id(r->world, what->option));
+    csv_text(csv, buyer_id(plan->world, what->buyer));
+    csv_text(csv, option_id(plan->world, what->option));
     csv_text(csv, what->metric->name);
     csv_text(csv, what->metric->unit);
     put_count(csv, s->n);
@@ -63,11 +62,10 @@ int write_summary(const struct result *r, const char *folder, struct cs_error *e
 
     if (code)
         return code;
-    csv_header(csv, "scenario,date,periods,step,buyer,option,metric,unit,n,missing,mean,se,sd,"
-                    "p05,p05_lo,p05_hi,p25,p50,p50_lo,p50_hi,p75,p95,p95_lo,p95_hi");
+    csv_header(csv, SUMMARY_COLUMNS);
     for (int row = 0; row < r->plan->shown; row++)
         for (int date = 0; date < r->plan->dates; date++)
-            summary_row(csv, r, row, date);
+            put_summary(csv, r->plan, row, date, &r->summary[row * r->plan->dates + date]);
     return csv_close(csv, err);
 }
 

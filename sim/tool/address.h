@@ -12,7 +12,7 @@
 enum draw_class {
     DRAW_MACRO = 1, DRAW_BUDGET, DRAW_PRICE, DRAW_SUPPLY, DRAW_US, DRAW_CN,
     DRAW_INCIDENT, DRAW_QUESTION, DRAW_APPROVAL, DRAW_LICENCE, DRAW_TASTE,
-    DRAW_EVENT, DRAW_PARAMETER = 20
+    DRAW_EVENT, DRAW_PARAMETER = 20, DRAW_DESIGN
 };
 
 /* 32-bit FNV-1a of a text, which is the id of an event or a parameter. */

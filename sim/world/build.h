@@ -75,6 +75,7 @@ struct build {
     struct sheet sheet[TABLES];
     struct removed *removed;
     int removals, removal_room;
+    const struct scenario *like; /* lends distributions, or NULL */
     struct scenario *world;
     struct item **cell;       /* [cells] its text, or NULL for a pair without a row */
     int *cell_depth;          /* [cells] nearest folder that gave the value */

@@ -169,6 +169,30 @@ static void limit(struct prior *prior, const struct domain *domain)
                                                               : domain->high;
 }
 
+static bool same_number(double a, double c)
+{
+    return a == c || (isnan(a) && isnan(c));
+}
+
+static bool same_spec(const struct dist_spec *a, const struct dist_spec *c)
+{
+    return a->kind == c->kind && a->kind != DIST_DISCRETE && same_number(a->low, c->low) &&
+           same_number(a->mode, c->mode) && same_number(a->high, c->high) &&
+           a->credibility == c->credibility && a->domain_low == c->domain_low &&
+           a->domain_high == c->domain_high && a->domain_low_open == c->domain_low_open &&
+           a->domain_high_open == c->domain_high_open;
+}
+
+/* The distribution that another world of the draft made for the same row, or NULL. */
+static struct dist *lent_dist(const struct build *b, int p)
+{
+    const struct prior *other = b->like && p < b->like->priors ? &b->like->prior[p] : NULL;
+    return other && strcmp(other->address, b->world->prior[p].address) == 0 &&
+                   same_spec(&other->spec, &b->prior[p].spec)
+               ? other->dist
+               : NULL;
+}
+
 static int make_dist(struct build *b, int p, enum domain_name name)
 {
     struct scenario *w = b->world;
@@ -186,6 +210,11 @@ static int make_dist(struct build *b, int p, enum domain_name name)
             return 0;
     }
     limit(prior, &domains[name]);
+    prior->spec = row->spec;
+    prior->dist = lent_dist(b, p);
+    prior->lent = prior->dist != NULL;
+    if (prior->lent)
+        return 0;
     int code = dist_new(&row->spec, &prior->dist, rule);
     if (code == CS_MEMORY)
         return cs_fail_memory(b->err);
@@ -322,5 +351,6 @@ bool priors_may_be_zero(const struct build *b, int cell)
 void priors_release(struct scenario *w)
 {
     for (int p = 0; p < w->priors; p++)
-        dist_free(w->prior[p].dist);
+        if (!w->prior[p].lent)
+            dist_free(w->prior[p].dist);
 }

@@ -2,81 +2,22 @@
 
 #include <stdio.h>
 #include "world/arena.h"
-#include "world/blanks.h"
-#include "world/build.h"
-#include "world/check.h"
-#include "world/copula.h"
-#include "world/dated.h"
-#include "world/events.h"
-#include "world/folder.h"
-#include "world/inherit.h"
-#include "world/numbers.h"
+#include "world/catalogue.h"
+#include "world/draft.h"
 #include "world/priors.h"
-#include "world/reference.h"
-#include "world/resolve.h"
-#include "world/set.h"
-#include "world/texts.h"
-
-/* Text: folders, inheritance, --set, ids. Nothing else can be read if this has
- * complaints. */
-static int load_texts(struct build *b, const char *folder)
-{
-    int code = folder_chain(b, folder);
-    if (!code)
-        code = inherit_tables(b);
-    if (code || b->failed)
-        return code;
-    b->world->name = folder_name(b);
-    if (!b->world->name)
-        return cs_fail_memory(b->err);
-    code = set_apply(b);
-    return code ? code : resolve_ids(b);
-}
-
-/* Everything that refers to ids. Each stage adds its complaints. */
-static int load_contents(struct build *b)
-{
-    static int (*const stages[])(struct build *) = {
-        resolve_settings, resolve_rows, numbers_read, priors_read, copula_read,
-        events_read,      pins_read,    thresholds_read, history_read,
-    };
-    int code = 0;
-    blanks_check(b);
-    for (size_t k = 0; !code && k < sizeof stages / sizeof *stages; k++)
-        code = stages[k](b);
-    if (code || b->failed)
-        return code;
-    code = check_world(b);
-    if (!code)
-        code = check_unused(b);
-    return code ? code : texts_fill(b);
-}
-
-static int load(struct build *b, const char *folder)
-{
-    int code = load_texts(b, folder);
-    if (!code && (!b->failed || b->world->buyer))
-        code = load_contents(b);
-    return code ? code : b->failed ? CS_INPUT : 0;
-}
 
 int scenario_load(const char *folder, const char *const *set, size_t sets,
                   struct scenario **out, struct cs_error *err)
 {
-    struct build b = {.arena = arena_new(), .err = err, .set = set, .sets = (int)sets};
+    struct draft *draft;
+    int code = draft_read(folder, &draft, err);
     *out = NULL;
-    b.world = b.arena ? arena_take(b.arena, 1, sizeof *b.world) : NULL;
-    if (!b.world) {
-        arena_free(b.arena);
-        return cs_fail_memory(err);
-    }
-    b.world->store = b.arena;
-    int code = load(&b, folder);
-    folder_release(&b);
+    if (!code)
+        code = draft_world(draft, set, sets, NULL, out, err);
     if (code)
-        scenario_free(b.world);
+        draft_free(draft);
     else
-        *out = b.world;
+        (*out)->draft = draft;
     return code;
 }
 
@@ -84,8 +25,10 @@ void scenario_free(struct scenario *world)
 {
     if (!world)
         return;
+    struct draft *draft = world->draft;
     priors_release(world);
     arena_free(world->store);
+    draft_free(draft);
 }
 
 /* The ids of a row of a table. */

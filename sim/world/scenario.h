@@ -57,7 +57,9 @@ struct cn_stance {
 struct prior {
     const char *address;        /* as written; hashed for class 20 */
     uint32_t hash;
+    struct dist_spec spec;
     struct dist *dist;
+    bool lent;                  /* the distribution belongs to another world */
     bool relative;              /* the draw is a factor on the cell */
     double least, most;         /* a drawn value times its factor is kept inside */
     int *cells;                 /* the cells that take it */
@@ -199,7 +201,8 @@ struct scenario {
     struct input_file *input;
     int notes;
     struct note *note;
-    void *store;                /* owns every text and array above */
+    void *store;                /* owns every array above, and texts that --set gave */
+    struct draft *draft;        /* owns the other texts; NULL if another one keeps it */
 };
 
 /* Reads, inherits, applies `set` and checks; see cs_scenario_load. */

@@ -19,7 +19,7 @@ TEXT_METRICS = ("us_regime", "cn_stance")
 MONEY = {"order_usd", "spend_usd", "backlog_usd", "hold_usd", "budget_usd", "wallet_usd",
          "pull_forward_usd", "repaid_usd", "refunded_usd", "compliance_usd", "refused_usd",
          "forfeited_usd", "deferred_usd", "lapsed_usd", "carry_usd", "debt_usd", "unserved_usd",
-         "claims_usd", "levy_receipts_usd"}
+         "claims_usd", "levy_receipts_usd", "levy_on_buyers_usd"}
 # deliveries: what that money would buy at the buyer's average of the period
 DELIVERED = {"delivered_units", "delivered_pflops", "delivered_effective_pflops"}
 # exponents, scores and differences of ratios near 1: their natural scale is 1

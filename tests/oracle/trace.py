@@ -126,6 +126,8 @@ def market_metrics(out, x, r):
         out.row(v + "_revenue_net_usd",
                 sum((r.price[j] - r.levy[j]) * r.total_units[j] for j in goods))
     out.row("levy_receipts_usd", sum(r.levy[j] * r.total_units[j] for j in w.foreign))
+    out.row("levy_on_buyers_usd",
+            sum((r.price[j] - r.list_price[j]) * r.total_units[j] for j in w.foreign))
     out.row("unmet_share", ratio(sum(r.unserved.values()), sum(r.claims.values())))
     out.row("incidents", r.incidents)
     out.row("grey_premium", r.grey_premium)
