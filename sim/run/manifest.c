@@ -173,6 +173,20 @@ static int put_correlations(struct csv_writer *csv, const struct result *r, stru
     return CS_OK;
 }
 
+int put_manifest(struct csv_writer *csv, const struct result *r,
+                 const struct cs_run_options *options, struct cs_error *err)
+{
+    csv_header(csv, "key,value");
+    put_call(csv, r, options);
+    put_inputs(csv, r->world);
+    put_notes(csv, r->world);
+    const int code = put_correlations(csv, r, err);
+    for (int k = 0; k < TABLES; k++)
+        put_table(csv, &r->world->table[k]);
+    put_factors(csv, r->world);
+    return code;
+}
+
 int write_manifest(const struct result *r, const struct cs_run_options *options,
                    const char *folder, struct cs_error *err)
 {
@@ -181,14 +195,7 @@ int write_manifest(const struct result *r, const struct cs_run_options *options,
 
     if (code)
         return code;
-    csv_header(csv, "key,value");
-    put_call(csv, r, options);
-    put_inputs(csv, r->world);
-    put_notes(csv, r->world);
-    code = put_correlations(csv, r, err);
-    for (int k = 0; k < TABLES; k++)
-        put_table(csv, &r->world->table[k]);
-    put_factors(csv, r->world);
+    code = put_manifest(csv, r, options, err);
     if (code) {
         csv_abandon(csv);
         return code;

@@ -56,19 +56,13 @@ static void summary_row(struct csv_writer *csv, const struct result *r, int row,
     csv_end_row(csv);
 }
 
-int write_summary(const struct result *r, const char *folder, struct cs_error *err)
+void put_summary(struct csv_writer *csv, const struct result *r)
 {
-    struct csv_writer *csv;
-    const int code = csv_open(folder, "summary.csv", &csv, err);
-
-    if (code)
-        return code;
     csv_header(csv, "scenario,date,periods,step,buyer,option,metric,unit,n,missing,mean,se,sd,"
                     "p05,p05_lo,p05_hi,p25,p50,p50_lo,p50_hi,p75,p95,p95_lo,p95_hi");
     for (int row = 0; row < r->plan->shown; row++)
         for (int date = 0; date < r->plan->dates; date++)
             summary_row(csv, r, row, date);
-    return csv_close(csv, err);
 }
 
 /* --- regimes.csv ------------------------------------------------------------ */
@@ -120,14 +114,9 @@ static void regime_rows(struct csv_writer *csv, const struct result *r, int date
     }
 }
 
-int write_regimes(const struct result *r, const char *folder, struct cs_error *err)
+void put_regimes(struct csv_writer *csv, const struct result *r)
 {
     const struct scenario *const w = r->world;
-    struct csv_writer *csv;
-    const int code = csv_open(folder, "regimes.csv", &csv, err);
-
-    if (code)
-        return code;
     csv_header(csv, "scenario,date,step,actor,regime,n,share,share_lo,share_hi,metric,unit,mean,"
                     "se,p05,p25,p50,p75,p95,p50_lo,p50_hi");
     for (int date = 0; date < r->plan->dates; date++) {
@@ -143,7 +132,6 @@ int write_regimes(const struct result *r, const char *folder, struct cs_error *e
                                                              group_both(w, us, cn)});
         }
     }
-    return csv_close(csv, err);
 }
 
 /* --- probabilities.csv ------------------------------------------------------- */
@@ -176,16 +164,40 @@ static void probability_row(struct csv_writer *csv, const struct result *r, int 
     csv_end_row(csv);
 }
 
-int write_probabilities(const struct result *r, const char *folder, struct cs_error *err)
+void put_probabilities(struct csv_writer *csv, const struct result *r)
 {
-    struct csv_writer *csv;
-    const int code = csv_open(folder, "probabilities.csv", &csv, err);
-
-    if (code)
-        return code;
     csv_header(csv, "scenario,id,date,metric,buyer,option,test,value,n,missing,probability,lo,hi,"
                     "passage_p05,passage_p25,passage_p50,passage_p75,passage_p95");
     for (int k = 0; k < r->passages->count; k++)
         probability_row(csv, r, k);
+}
+
+/* --- files --------------------------------------------------------------------- */
+
+static int write_file(const struct result *r, const char *folder, const char *name,
+                      void (*put)(struct csv_writer *csv, const struct result *r),
+                      struct cs_error *err)
+{
+    struct csv_writer *csv;
+    const int code = csv_open(folder, name, &csv, err);
+
+    if (code)
+        return code;
+    put(csv, r);
     return csv_close(csv, err);
+}
+
+int write_summary(const struct result *r, const char *folder, struct cs_error *err)
+{
+    return write_file(r, folder, "summary.csv", put_summary, err);
+}
+
+int write_regimes(const struct result *r, const char *folder, struct cs_error *err)
+{
+    return write_file(r, folder, "regimes.csv", put_regimes, err);
+}
+
+int write_probabilities(const struct result *r, const char *folder, struct cs_error *err)
+{
+    return write_file(r, folder, "probabilities.csv", put_probabilities, err);
 }
