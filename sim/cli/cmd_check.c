@@ -7,6 +7,7 @@
 #include "cli/place.h"
 #include "cli/say.h"
 #include "run/plan.h"
+#include "run/series.h"
 #include "tool/text.h"
 #include "world/catalogue.h"
 
@@ -22,7 +23,7 @@ static const struct usage usage = {
 };
 
 /* When the rehearsal began each wave, and when it had its summaries. */
-enum { TICKS = REHEARSAL_PATHS / WAVE + 1 };
+enum { TICKS = REHEARSAL_LONG / WAVE + 1 };
 struct stopwatch {
     double tick[TICKS];
     int ticks;
@@ -38,28 +39,28 @@ static void note_time(void *context, uint64_t done, uint64_t paths)
         watch->tick[watch->ticks++] = seconds_now();
 }
 
-/* Seconds of the whole run. The first wave is slower than the others, the last tick comes
- * after the summaries, and what is formatted takes time by its bytes. */
+/* Seconds of the whole run: what was seen up to the last wave but one, that wave again
+ * and again, the summaries (seen after the last wave) by the values they are made of, and
+ * what is formatted by its bytes. */
 static double seconds_expected(const struct call *call, const struct stopwatch *watch,
                                const struct rehearsal *r)
 {
-    const double end = seconds_now();
+    const double end = seconds_now(), paths = (double)call->options.paths;
     const double *const tick = watch->tick;
-
-    if (call->options.paths <= REHEARSAL_PATHS || watch->ticks < TICKS)
-        return end - call->start;
-    const double wave = tick[TICKS - 2] - tick[TICKS - 3];
-    const double last = tick[TICKS - 1] - tick[TICKS - 2];
-    const double summaries = last > wave ? last - wave : 0;
-    const double kept = (double)(call->options.paths < KEEP_PATHS ? call->options.paths
-                                                                  : KEEP_PATHS);
+    const int waves = watch->ticks - 1;
     double bytes = 0;
+
+    if (paths <= (double)r->paths)
+        return end - call->start;
+    const double wave = tick[waves - 1] - tick[waves - 2];
+    const double last = tick[waves] - tick[waves - 1];
+    const double summaries = last > wave ? last - wave : 0;
+    const double kept = paths > KEEP_PATHS ? 1 : paths / (double)r->paths;
     for (int k = 0; k < r->files; k++)
         if (strcmp(r->file[k].name, "draws.csv") && strcmp(r->file[k].name, "inputs.csv"))
             bytes += (double)r->file[k].bytes;
-    return tick[1] - call->start + wave * ((double)call->options.paths / WAVE - 1) +
-           summaries * kept / (double)r->paths +
-           (end - tick[TICKS - 1]) * bytes / (double)r->formatted;
+    return tick[waves - 1] - call->start + wave * (paths / WAVE - (waves - 1)) +
+           summaries * kept + (end - tick[waves]) * bytes / (double)r->formatted;
 }
 
 static double memory_expected(const struct rehearsal *r)

@@ -92,53 +92,33 @@ static void add_draws(struct rehearsal *out, const struct draws *draws, uint64_t
 
 /* --- memory ------------------------------------------------------------------ */
 
-/* What a series that is not constant holds at most: its values, or their counts. */
-static uint64_t series_bytes(uint64_t paths)
-{
-    if (paths <= KEEP_PATHS)
-        return paths * sizeof(double);
-    const uint64_t kept = FIX_PATHS * sizeof(double);
-    return kept > sizeof(struct bins) ? kept : sizeof(struct bins);
-}
-
-/* Values of a cell by regime: each path stands in three groups; above KEEP_PATHS
- * every group that is not constant counts its own. */
-static uint64_t groups_bytes(const struct regimes *regimes, size_t cell, uint64_t paths)
-{
-    uint64_t moving = 0;
-
-    if (paths <= KEEP_PATHS)
-        return 3 * paths * sizeof(double);
-    for (size_t g = 0; g < (size_t)regimes->groups; g++)
-        moving += regimes->summary[cell * (size_t)regimes->groups + g].sd > 0;
-    return moving * sizeof(struct bins);
-}
-
-static uint64_t memory_of(const struct result *r, uint64_t paths)
+/* Values that a run keeps beyond those of its rehearsal: of each series that is not
+ * constant, and of those by regime three times, for the US, for China and for both. Above
+ * KEEP_PATHS the rehearsal has had all the counters already. */
+static uint64_t more_memory(const struct result *r, uint64_t paths)
 {
     const size_t count = (size_t)r->plan->shown * (size_t)r->plan->dates;
-    uint64_t bytes = 0;
+    uint64_t values = 0;
 
+    if (paths > KEEP_PATHS)
+        return 0;
     for (size_t s = 0; s < count; s++)
-        if (plan_source(r->plan, s) == s && r->summary[s].sd > 0)
-            bytes += series_bytes(paths);
+        values += plan_source(r->plan, s) == s && r->summary[s].sd > 0;
     for (size_t cell = 0; cell < regimes_cells(r->regimes); cell++)
         if (r->summary[plan_source(r->plan, regimes_parent(r->regimes, cell))].sd > 0)
-            bytes += groups_bytes(r->regimes, cell, paths);
-    return bytes;
+            values += 3;
+    return values * (paths - r->paths) * sizeof(double);
 }
 
 /* --- the rehearsal ------------------------------------------------------------ */
 
 static void fill_plan(struct rehearsal *out, const struct result *r, uint64_t paths)
 {
-    const uint64_t now = memory_of(r, r->paths), then = memory_of(r, paths);
-
     out->paths = r->paths;
     out->threads = r->threads;
     out->rows = r->plan->shown;
     out->dates = r->plan->dates;
-    out->more_memory = then > now ? then - now : 0;
+    out->more_memory = more_memory(r, paths);
 }
 
 static int fill_files(struct rehearsal *out, const struct result *r, const struct draws *draws,
@@ -158,7 +138,8 @@ static int fill_files(struct rehearsal *out, const struct result *r, const struc
 int rehearse(const struct scenario *world, const struct cs_run_options *options,
              struct rehearsal *out, struct cs_error *err)
 {
-    const uint64_t paths = options->paths < REHEARSAL_PATHS ? options->paths : REHEARSAL_PATHS;
+    const uint64_t all = options->paths;
+    const uint64_t some = all > KEEP_PATHS ? REHEARSAL_LONG : REHEARSAL_SHORT;
     struct draws *draws = NULL;
     struct result *r;
     int code = run_options_check(options, err);
@@ -169,13 +150,14 @@ int rehearse(const struct scenario *world, const struct cs_run_options *options,
     code = result_new(world, options, &r, err);
     if (code)
         return code;
-    r->paths = paths;
+    r->paths = all < some ? all : some;
+    r->rehearses = all;
     if (options->draws)
         code = draws_open(r->plan, r->uncertainty, NULL, &draws, err);
     if (!code)
         code = simulate(r, options, draws, err);
     if (!code) {
-        fill_plan(out, r, options->paths);
+        fill_plan(out, r, all);
         code = fill_files(out, r, draws, options, err);
     }
     draws_abandon(draws);

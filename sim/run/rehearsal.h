@@ -6,7 +6,8 @@
 #include "run/wave.h"
 #include "run/result.h"
 
-enum { REHEARSAL_PATHS = 3 * WAVE, RESULT_FILES = 8 };
+/* A few waves; beyond KEEP_PATHS two more than it takes until values are counted. */
+enum { REHEARSAL_SHORT = 3 * WAVE, REHEARSAL_LONG = FIX_PATHS + 2 * WAVE, RESULT_FILES = 8 };
 
 /* A file of the result folder of the whole run. */
 struct file_size {
@@ -26,7 +27,7 @@ struct rehearsal {
     uint64_t more_memory;    /* bytes that the whole run takes beyond the rehearsal */
 };
 
-/* Computes the first paths of a run, at most REHEARSAL_PATHS, with everything
+/* Computes the first paths of a run, at most REHEARSAL_LONG, with everything
  * that the run would do but writing, and says what files the whole run would
  * write. The options are checked as by cs_run; options->progress is called as
  * there, so that the caller can see how long a wave takes. */
