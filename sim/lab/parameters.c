@@ -221,23 +221,27 @@ static int list_tables(struct lister *l)
 
 /* --- the whole ----------------------------------------------------------------------- */
 
-static int refuse_filter(const struct scenario *w, const char *filter, struct cs_error *err)
+/* A filter with a point may be an address with a mistake. */
+static int refuse_filter(const struct lister *l, struct cs_error *err)
 {
-    const char *names[TABLES * 8];
-    char hint[CS_SENTENCE], stem[64];
+    const char *names[TABLES * 24], *const dot = strchr(l->filter, '.');
+    char rule[CS_SENTENCE], hint[CS_SENTENCE], stem[64];
     int count = 0;
 
-    snprintf(stem, sizeof stem, "%.*s", (int)strcspn(filter, "."), filter);
-    if (strchr(filter, '.') && catalogue_table(stem) < 0)
-        return cs_fail(err, CS_INPUT, "%s: no parameter of %s matches; there is no table '%s'%s",
-                       filter, w->name, stem, did_you_mean_table(stem, "", hint));
+    snprintf(stem, sizeof stem, "%.*s", (int)strcspn(l->filter, "."), l->filter);
+    if (dot && catalogue_table(stem) < 0)
+        return cs_fail(err, CS_INPUT, "%s: no parameter of %s matches: there is no table '%s'%s",
+                       l->filter, l->world->name, stem, did_you_mean_table(stem, "", hint));
+    if (dot && !strchr(strrchr(l->filter, '.'), '*') &&
+        world_cells(l->world, l->filter, l->cells, &count, rule))
+        return cs_fail(err, CS_INPUT, "%s: no parameter of %s matches: %s", l->filter,
+                       l->world->name, rule);
+    count = 0;
     for (int t = 0; t < CELL_TABLES; t++)
-        for (int k = 0; k < catalogue[t].columns && count < (int)(sizeof names / sizeof *names);
-             k++)
+        for (int k = 0; k < catalogue[t].columns && count < TABLES * 24; k++)
             names[count++] = catalogue[t].column[k].name;
-    const char *const last = strrchr(filter, '.');
-    return cs_fail(err, CS_INPUT, "%s: no parameter of %s matches%s", filter, w->name,
-                   did_you_mean(last ? last + 1 : filter, names, count, hint));
+    return cs_fail(err, CS_INPUT, "%s: no parameter of %s matches%s", l->filter, l->world->name,
+                   did_you_mean(l->filter, names, count, rule));
 }
 
 int parameters_list(const struct scenario *w, const char *filter, struct parameters *out,
@@ -256,12 +260,12 @@ int parameters_list(const struct scenario *w, const char *filter, struct paramet
             l.prior_of[w->prior[p].cells[k]] = p;
     if (!code)
         code = list_tables(&l);
-    free(l.prior_of);
-    free(l.cells);
     if (code)
         code = cs_fail_memory(err);
     else if (filter && out->count == 0)
-        code = refuse_filter(w, filter, err);
+        code = refuse_filter(&l, err);
+    free(l.prior_of);
+    free(l.cells);
     if (code)
         parameters_release(out);
     return code;
