@@ -11,6 +11,10 @@ struct command {
 int cmd_run(int argc, char **argv);
 int cmd_compare(int argc, char **argv);
 int cmd_sweep(int argc, char **argv);
+int cmd_check(int argc, char **argv);
+int cmd_list(int argc, char **argv);
+int cmd_new(int argc, char **argv);
+int cmd_diff(int argc, char **argv);
 int cmd_rates(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
 

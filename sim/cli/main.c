@@ -8,6 +8,10 @@ static const struct command commands[] = {
     {"run", cmd_run, "simulate one scenario"},
     {"compare", cmd_compare, "the same random worlds under several scenarios"},
     {"sweep", cmd_sweep, "one scenario at many points"},
+    {"check", cmd_check, "read everything, plan the run, write nothing"},
+    {"list", cmd_list, "scenarios, parameters, metrics"},
+    {"new", cmd_new, "start a scenario that inherits from another"},
+    {"diff", cmd_diff, "what differs between two scenarios"},
     {"rates", cmd_rates, "rates of the chains from a dated record of regimes"},
     {"plot", cmd_plot, "draw the pictures of a result"},
 };

@@ -103,8 +103,9 @@ static const char *read_word(const char *text, const struct cli_option *option, 
                              size_t size)
 {
     size_t used = (size_t)snprintf(rule, size, "must be");
+    size_t count = 0;
 
-    for (int k = 0; option->words[k]; k++) {
+    for (int k = 0; option->words[k]; k++, count++) {
         if (!strcmp(option->words[k], text)) {
             *(int *)option->target = k;
             return NULL;
@@ -113,6 +114,9 @@ static const char *read_word(const char *text, const struct cli_option *option, 
         if (used < size)
             used += (size_t)snprintf(rule + used, size - used, "%s%s", before, option->words[k]);
     }
+    const char *const near = text_nearest(text, option->words, count);
+    if (near && used < size)
+        snprintf(rule + used, size - used, "; did you mean '%s'?", near);
     return rule;
 }
 

@@ -1,6 +1,7 @@
 #include "cli/place.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,8 +13,8 @@
 #define CS_DATADIR "/usr/local/share/chipsplit"
 #endif
 
-static const char *const places[] = {"scenarios", CS_DATADIR "/scenarios"};
-enum { PLACES = sizeof places / sizeof *places, NAMES = 256 };
+static const char *const roots[] = {"scenarios", CS_DATADIR "/scenarios"};
+enum { PLACES = sizeof roots / sizeof *roots, NAMES = 256 };
 
 static bool is_folder(const char *path)
 {
@@ -52,25 +53,58 @@ static void say_missing(const char *name)
     size_t count = 0;
 
     for (int k = 0; k < PLACES; k++)
-        list_folders(places[k], names, &count);
+        list_folders(roots[k], names, &count);
     qsort(names, count, sizeof *names, by_name); /* the same suggestion on every disk */
     const char *const near = text_nearest(name, (const char *const *)names, count);
     if (near)
         say("%s: there is no such scenario; did you mean '%s'?", name, near);
     else
-        say("%s: there is no such scenario here, in ./scenarios or in %s", name, places[1]);
+        say("%s: there is no such scenario here, in ./scenarios or in %s; "
+            "'chipsplit list scenarios' names them", name, roots[1]);
     for (size_t k = 0; k < count; k++)
         free(names[k]);
+}
+
+/* The same for a path: what stands beside it? */
+static void say_no_folder(const char *path)
+{
+    char *names[NAMES];
+    size_t length = strlen(path), count = 0;
+
+    while (length > 1 && path[length - 1] == '/')
+        length--;
+    char *const plain = text_copy_n(path, length);
+    char *const slash = plain ? strrchr(plain, '/') : NULL;
+    const char *near = NULL;
+    if (slash && slash > plain) {
+        *slash = '\0';
+        list_folders(plain, names, &count);
+        qsort(names, count, sizeof *names, by_name);
+        near = text_nearest(slash + 1, (const char *const *)names, count);
+    }
+    if (near)
+        say("%s: there is no such folder; did you mean '%s/%s'?", path, plain, near);
+    else
+        say("%s: there is no such folder", path);
+    for (size_t k = 0; k < count; k++)
+        free(names[k]);
+    free(plain);
 }
 
 char *place_scenario(const char *name)
 {
     struct stat info;
 
-    if (is_folder(name) || strchr(name, '/'))
+    if (is_folder(name))
+        return text_copy(name);
+    if (strchr(name, '/') && stat(name, &info) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
+        say_no_folder(name);
+        return NULL;
+    }
+    if (strchr(name, '/'))
         return text_copy(name);
     for (int k = 0; k < PLACES; k++) {
-        char *const path = text_format("%s/%s", places[k], name);
+        char *const path = text_format("%s/%s", roots[k], name);
         if (path && is_folder(path))
             return path;
         free(path);
@@ -80,4 +114,53 @@ char *place_scenario(const char *name)
     else
         say_missing(name);
     return NULL;
+}
+
+static bool holds_scenario(const char *folder)
+{
+    struct stat info;
+    char *const file = text_format("%s/scenario.csv", folder);
+    const bool holds = file && stat(file, &info) == 0;
+
+    free(file);
+    return holds;
+}
+
+/* True if an earlier place has a folder of that name. */
+static bool is_hidden(const struct places *places, const char *name)
+{
+    for (int k = 0; k < places->count; k++)
+        if (!strcmp(strrchr(places->folder[k], '/') + 1, name))
+            return true;
+    return false;
+}
+
+bool places_list(struct places *places)
+{
+    bool fine = true;
+
+    *places = (struct places){.folder = calloc(PLACES * NAMES, sizeof *places->folder)};
+    for (int p = 0; p < PLACES && places->folder; p++) {
+        char *names[NAMES];
+        size_t count = 0;
+        list_folders(roots[p], names, &count);
+        qsort(names, count, sizeof *names, by_name);
+        for (size_t k = 0; k < count; k++) {
+            char *const folder = text_format("%s/%s", roots[p], names[k]);
+            fine = fine && folder;
+            if (folder && holds_scenario(folder) && !is_hidden(places, names[k]))
+                places->folder[places->count++] = folder;
+            else
+                free(folder);
+            free(names[k]);
+        }
+    }
+    return fine && places->folder;
+}
+
+void places_release(struct places *places)
+{
+    for (int k = 0; k < places->count; k++)
+        free(places->folder[k]);
+    free(places->folder);
 }

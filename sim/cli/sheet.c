@@ -7,7 +7,7 @@
 
 enum { VALUE = 8 };          /* a cell is VALUE before the sign and the rest after it */
 
-static int characters(const char *text)
+int characters(const char *text)
 {
     int count = 0;
 

@@ -14,6 +14,9 @@ struct cell {
     double low, high;        /* the band; NaN for a cell without one */
 };
 
+/* Characters of a text, not bytes. */
+int characters(const char *text);
+
 /* Text filled up with blanks to `width` characters on one side. */
 void put_left(const char *text, int width);
 void put_right(const char *text, int width);

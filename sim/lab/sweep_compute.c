@@ -289,7 +289,7 @@ static void put_rows(const struct work *w, size_t point, struct csv_writer *csv)
     for (int row = 0; row < s->plan->shown; row++)
         for (int d = 0; d < s->dates; d++) {
             csv_integer(csv, (int64_t)point + 1);
-            put_summary(csv, s->plan, row, s->date[d], sweep_at(s, point, row, d));
+            put_summary_row(csv, s->plan, row, s->date[d], sweep_at(s, point, row, d));
         }
 }
 

@@ -23,7 +23,7 @@ struct cs_run_options cs_run_options_default(void)
         .seed = 1, .paths = 10000, .detail = CS_DETAIL_BUYER, .uncertainty = true};
 }
 
-static int check_options(const struct cs_run_options *o, struct cs_error *err)
+int run_options_check(const struct cs_run_options *o, struct cs_error *err)
 {
     int code = CS_OK;
 
@@ -90,17 +90,13 @@ static int run_into(struct result *r, const struct cs_run_options *options, stru
     return code;
 }
 
-int cs_run(const cs_scenario *world, const struct cs_run_options *options, cs_result **out,
-           struct cs_error *err)
+int result_new(const struct scenario *world, const struct cs_run_options *options,
+               struct result **out, struct cs_error *err)
 {
-    struct result *r;
-    int code = check_options(options, err);
+    struct result *const r = calloc(1, sizeof *r);
 
     *out = NULL;
     gsl_set_error_handler_off();
-    if (code)
-        return code;
-    r = calloc(1, sizeof *r);
     if (!r)
         return cs_fail_memory(err);
     r->world = world;
@@ -108,9 +104,25 @@ int cs_run(const cs_scenario *world, const struct cs_run_options *options, cs_re
     r->paths = options->paths;
     r->detail = options->detail;
     r->uncertainty = options->uncertainty;
-    code = catalogue_new(world, &r->catalogue, err);
+    int code = catalogue_new(world, &r->catalogue, err);
     if (!code)
         code = plan_new(world, r->catalogue, PLAN_RESULTS, r->detail, &r->plan, err);
+    if (code)
+        cs_result_free(r);
+    else
+        *out = r;
+    return code;
+}
+
+int cs_run(const cs_scenario *world, const struct cs_run_options *options, cs_result **out,
+           struct cs_error *err)
+{
+    struct result *r = NULL;
+    int code = run_options_check(options, err);
+
+    *out = NULL;
+    if (!code)
+        code = result_new(world, options, &r, err);
     if (!code)
         code = options->out ? run_into(r, options, err) : simulate(r, options, NULL, err);
     if (code)

@@ -54,6 +54,12 @@ static bool choose_rows(struct draws *d)
     return d->row && d->input;
 }
 
+static int open_file(const char *folder, const char *name, struct csv_writer **out,
+                     struct cs_error *err)
+{
+    return folder ? csv_open(folder, name, out, err) : csv_open_onto(-1, name, out, err);
+}
+
 int draws_open(const struct plan *plan, bool uncertainty, const char *folder, struct draws **out,
                struct cs_error *err)
 {
@@ -69,9 +75,9 @@ int draws_open(const struct plan *plan, bool uncertainty, const char *folder, st
         draws_abandon(d);
         return cs_fail_memory(err);
     }
-    code = csv_open(folder, "draws.csv", &d->draws, err);
+    code = open_file(folder, "draws.csv", &d->draws, err);
     if (!code)
-        code = csv_open(folder, "inputs.csv", &d->inputs, err);
+        code = open_file(folder, "inputs.csv", &d->inputs, err);
     if (code) {
         draws_abandon(d);
         return code;
@@ -130,6 +136,12 @@ void draws_add(struct draws *d, const struct wave *wave)
         write_path(d, wave, path);
         write_inputs(d, wave, path);
     }
+}
+
+void draws_counted(const struct draws *d, uint64_t rows[2], uint64_t bytes[2])
+{
+    csv_counted(d->draws, &rows[0], &bytes[0]);
+    csv_counted(d->inputs, &rows[1], &bytes[1]);
 }
 
 static void draws_free(struct draws *d)

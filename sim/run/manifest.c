@@ -183,6 +183,14 @@ int manifest_world(struct csv_writer *csv, const struct result *r, struct cs_err
     return code;
 }
 
+int put_manifest(struct csv_writer *csv, const struct result *r,
+                 const struct cs_run_options *options, struct cs_error *err)
+{
+    csv_header(csv, "key,value");
+    put_call(csv, r, options);
+    return manifest_world(csv, r, err);
+}
+
 int write_manifest(const struct result *r, const struct cs_run_options *options,
                    const char *folder, struct cs_error *err)
 {
@@ -191,9 +199,7 @@ int write_manifest(const struct result *r, const struct cs_run_options *options,
 
     if (code)
         return code;
-    csv_header(csv, "key,value");
-    put_call(csv, r, options);
-    code = manifest_world(csv, r, err);
+    code = put_manifest(csv, r, options, err);
     if (code) {
         csv_abandon(csv);
         return code;

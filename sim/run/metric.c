@@ -364,6 +364,20 @@ const char *catalogue_nearest(const struct catalogue *catalogue, const char *wor
     return near;
 }
 
+const char *metric_kind_name(enum metric_kind kind)
+{
+    static const char *const names[] = {"flow", "stock", "rate", "ratio", "end ratio", "price"};
+
+    return names[kind];
+}
+
+const char *metric_level_name(enum metric_level level)
+{
+    static const char *const names[] = {"pair", "buyer", "option", "market"};
+
+    return names[level];
+}
+
 bool metric_has_margin(const struct metric *metric)
 {
     return metric->kind != KIND_RATE && metric->kind != KIND_PRICE;

@@ -61,6 +61,10 @@ const struct metric *catalogue_find(const struct catalogue *catalogue, const cha
  * or NULL. */
 const char *catalogue_nearest(const struct catalogue *catalogue, const char *word);
 
+/* "flow", "end ratio"; "pair", "market": the words of docs/formats.md. */
+const char *metric_kind_name(enum metric_kind kind);
+const char *metric_level_name(enum metric_level level);
+
 /* True if margins exist: sums over buyers or options say something. */
 bool metric_has_margin(const struct metric *metric);
 /* True for ratios and prices, which have a denominator. */

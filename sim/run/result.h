@@ -10,6 +10,7 @@
 struct result {
     const struct scenario *world;   /* the caller's */
     uint64_t seed, paths, first;    /* paths first .. first + paths - 1 */
+    uint64_t rehearses;             /* paths of the run of which these are the first, or 0 */
     enum cs_detail detail;
     bool uncertainty;
     int threads;                    /* that worked; no result depends on it */

@@ -39,17 +39,22 @@ static void release(struct simulation *e)
     pool_free(e->pool);
 }
 
+/* Whether every value is kept to the end. A rehearsal does as the whole run will. */
+static bool keeps_values(const struct result *r)
+{
+    return (r->rehearses ? r->rehearses : r->paths) <= KEEP_PATHS;
+}
+
 static int prepare(struct simulation *e, struct cs_error *err)
 {
     struct result *const r = e->result;
-    const bool keeps = r->paths <= KEEP_PATHS;
     int code = pool_new(pool_threads(e->options->threads), &e->pool, err);
 
     if (code)
         return code;
     const int workers = pool_workers(e->pool);
     r->threads = workers;
-    e->expected = keeps ? (size_t)r->paths : FIX_PATHS;
+    e->expected = keeps_values(r) ? (size_t)r->paths : FIX_PATHS;
     e->count = (size_t)r->plan->shown * (size_t)r->plan->dates;
     e->series = calloc(e->count, sizeof *e->series);
     e->desk = calloc((size_t)workers, sizeof *e->desk);
@@ -169,7 +174,7 @@ static int take_wave(struct simulation *e, uint64_t done, int paths, struct cs_e
         return code;
     pool_each(e->pool, ranges, fold, e);
     pool_each(e->pool, cells, fold_regimes, e);
-    if (r->paths > KEEP_PATHS && done + (uint64_t)paths == FIX_PATHS) {
+    if (!keeps_values(r) && done + (uint64_t)paths == FIX_PATHS) {
         pool_each(e->pool, cells, fix_regimes, e);
         pool_each(e->pool, ranges, fix, e);
     }

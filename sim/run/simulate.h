@@ -5,6 +5,13 @@
 #include "run/draws.h"
 #include "run/result.h"
 
+/* What cs_run says about its options: CS_INPUT with a sentence for each that is wrong. */
+int run_options_check(const struct cs_run_options *options, struct cs_error *err);
+
+/* An empty result with its plan; it goes to cs_result_free. */
+int result_new(const struct scenario *world, const struct cs_run_options *options,
+               struct result **out, struct cs_error *err);
+
 /* Computes the result's paths and fills everything in it that depends on them.
  *   options  threads, ledger, progress, cancelled
  *   draws    where every path is written as it comes, or NULL */

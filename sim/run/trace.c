@@ -90,23 +90,34 @@ static void release(struct trace *t)
     free(t->cn);
 }
 
-int write_trace(const struct result *result, uint64_t from, uint64_t to, const char *folder,
-                struct cs_error *err)
+int put_trace(struct csv_writer *csv, const struct result *result, uint64_t from, uint64_t to,
+              struct cs_error *err)
 {
-    struct trace trace = {.result = result};
-    int code = prepare(&trace, err);
+    struct trace trace = {.result = result, .csv = csv};
+    const int code = prepare(&trace, err);
 
-    if (!code)
-        code = csv_open(folder, "trace.csv", &trace.csv, err);
-    if (!code) {
-        csv_header(trace.csv, "path,step,date,buyer,option,metric,value");
-        for (uint64_t first = from; first <= to && first >= from; first += LANES) {
-            compute(&trace, first);
-            for (int l = 0; l < LANES && first + (uint64_t)l <= to; l++)
-                write_path(&trace, first + (uint64_t)l, l);
-        }
-        code = csv_close(trace.csv, err);
+    csv_header(csv, "path,step,date,buyer,option,metric,value");
+    for (uint64_t first = from; !code && first <= to && first >= from; first += LANES) {
+        compute(&trace, first);
+        for (int l = 0; l < LANES && first + (uint64_t)l <= to; l++)
+            write_path(&trace, first + (uint64_t)l, l);
     }
     release(&trace);
     return code;
+}
+
+int write_trace(const struct result *result, uint64_t from, uint64_t to, const char *folder,
+                struct cs_error *err)
+{
+    struct csv_writer *csv;
+    int code = csv_open(folder, "trace.csv", &csv, err);
+
+    if (code)
+        return code;
+    code = put_trace(csv, result, from, to, err);
+    if (code) {
+        csv_abandon(csv);
+        return code;
+    }
+    return csv_close(csv, err);
 }

@@ -29,8 +29,8 @@ static void put_count(struct csv_writer *csv, uint64_t count)
 
 /* --- summary.csv ------------------------------------------------------------ */
 
-void put_summary(struct csv_writer *csv, const struct plan *plan, int row, int date,
-                 const struct summary *s)
+void put_summary_row(struct csv_writer *csv, const struct plan *plan, int row, int date,
+                     const struct summary *s)
 {
     const struct row *const what = &plan->row[row];
     const struct span *const when = &plan->date[date];
@@ -55,18 +55,12 @@ void put_summary(struct csv_writer *csv, const struct plan *plan, int row, int d
     csv_end_row(csv);
 }
 
-int write_summary(const struct result *r, const char *folder, struct cs_error *err)
+void put_summary(struct csv_writer *csv, const struct result *r)
 {
-    struct csv_writer *csv;
-    const int code = csv_open(folder, "summary.csv", &csv, err);
-
-    if (code)
-        return code;
     csv_header(csv, SUMMARY_COLUMNS);
     for (int row = 0; row < r->plan->shown; row++)
         for (int date = 0; date < r->plan->dates; date++)
-            put_summary(csv, r->plan, row, date, &r->summary[row * r->plan->dates + date]);
-    return csv_close(csv, err);
+            put_summary_row(csv, r->plan, row, date, &r->summary[row * r->plan->dates + date]);
 }
 
 /* --- regimes.csv ------------------------------------------------------------ */
@@ -118,14 +112,9 @@ static void regime_rows(struct csv_writer *csv, const struct result *r, int date
     }
 }
 
-int write_regimes(const struct result *r, const char *folder, struct cs_error *err)
+void put_regimes(struct csv_writer *csv, const struct result *r)
 {
     const struct scenario *const w = r->world;
-    struct csv_writer *csv;
-    const int code = csv_open(folder, "regimes.csv", &csv, err);
-
-    if (code)
-        return code;
     csv_header(csv, "scenario,date,step,actor,regime,n,share,share_lo,share_hi,metric,unit,mean,"
                     "se,p05,p25,p50,p75,p95,p50_lo,p50_hi");
     for (int date = 0; date < r->plan->dates; date++) {
@@ -141,7 +130,6 @@ int write_regimes(const struct result *r, const char *folder, struct cs_error *e
                                                              group_both(w, us, cn)});
         }
     }
-    return csv_close(csv, err);
 }
 
 /* --- probabilities.csv ------------------------------------------------------- */
@@ -174,16 +162,40 @@ static void probability_row(struct csv_writer *csv, const struct result *r, int 
     csv_end_row(csv);
 }
 
-int write_probabilities(const struct result *r, const char *folder, struct cs_error *err)
+void put_probabilities(struct csv_writer *csv, const struct result *r)
 {
-    struct csv_writer *csv;
-    const int code = csv_open(folder, "probabilities.csv", &csv, err);
-
-    if (code)
-        return code;
     csv_header(csv, "scenario,id,date,metric,buyer,option,test,value,n,missing,probability,lo,hi,"
                     "passage_p05,passage_p25,passage_p50,passage_p75,passage_p95");
     for (int k = 0; k < r->passages->count; k++)
         probability_row(csv, r, k);
+}
+
+/* --- files --------------------------------------------------------------------- */
+
+static int write_file(const struct result *r, const char *folder, const char *name,
+                      void (*put)(struct csv_writer *csv, const struct result *r),
+                      struct cs_error *err)
+{
+    struct csv_writer *csv;
+    const int code = csv_open(folder, name, &csv, err);
+
+    if (code)
+        return code;
+    put(csv, r);
     return csv_close(csv, err);
+}
+
+int write_summary(const struct result *r, const char *folder, struct cs_error *err)
+{
+    return write_file(r, folder, "summary.csv", put_summary, err);
+}
+
+int write_regimes(const struct result *r, const char *folder, struct cs_error *err)
+{
+    return write_file(r, folder, "regimes.csv", put_regimes, err);
+}
+
+int write_probabilities(const struct result *r, const char *folder, struct cs_error *err)
+{
+    return write_file(r, folder, "probabilities.csv", put_probabilities, err);
 }

@@ -36,6 +36,11 @@ void csv_release(struct csv_file *file);
 struct csv_writer;
 int csv_open(const char *folder, const char *name, struct csv_writer **out,
              struct cs_error *err);
+/* A writer onto an open descriptor, which stays open (`name` is for complaints);
+ * with fd -1 nothing is written and what is put is only counted. */
+int csv_open_onto(int fd, const char *name, struct csv_writer **out, struct cs_error *err);
+/* Rows ended and bytes put so far, those of the header too. */
+void csv_counted(const struct csv_writer *csv, uint64_t *rows, uint64_t *bytes);
 void csv_text(struct csv_writer *csv, const char *text);   /* quoted if needed */
 void csv_number(struct csv_writer *csv, double value);     /* NaN: empty field */
 void csv_integer(struct csv_writer *csv, int64_t value);

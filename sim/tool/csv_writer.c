@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,10 +14,11 @@
 enum { BUFFER = 1 << 18, NAMES = 100 };
 
 struct csv_writer {
-    char *folder, *name, *final, *temporary;
-    int fd;
+    char *folder, *name, *final, *temporary; /* onto a descriptor: only the name */
+    int fd;                                  /* -1: only counted */
     int failure; /* errno of the first failure, or 0 */
     bool inside; /* the row has a field already */
+    uint64_t rows, bytes;
     size_t used;
     char buffer[BUFFER];
 };
@@ -25,7 +27,7 @@ static void writer_free(struct csv_writer *csv)
 {
     if (!csv)
         return;
-    if (csv->fd >= 0)
+    if (csv->fd >= 0 && csv->temporary)
         close(csv->fd);
     free(csv->folder);
     free(csv->name);
@@ -53,20 +55,46 @@ static int create(struct csv_writer *csv, struct cs_error *err)
     return cs_fail_errno(err, "%s", csv->final);
 }
 
-int csv_open(const char *folder, const char *name, struct csv_writer **out, struct cs_error *err)
+static struct csv_writer *writer_new(const char *name)
 {
     struct csv_writer *const csv = malloc(sizeof *csv);
+
+    if (!csv)
+        return NULL;
+    memset(csv, 0, offsetof(struct csv_writer, buffer));
+    csv->fd = -1;
+    csv->name = text_copy(name);
+    return csv;
+}
+
+int csv_open_onto(int fd, const char *name, struct csv_writer **out, struct cs_error *err)
+{
+    struct csv_writer *const csv = writer_new(name);
+
+    *out = NULL;
+    if (!csv || !csv->name) {
+        writer_free(csv);
+        return cs_fail_memory(err);
+    }
+    csv->fd = fd;
+    *out = csv;
+    return CS_OK;
+}
+
+void csv_counted(const struct csv_writer *csv, uint64_t *rows, uint64_t *bytes)
+{
+    *rows = csv->rows;
+    *bytes = csv->bytes;
+}
+
+int csv_open(const char *folder, const char *name, struct csv_writer **out, struct cs_error *err)
+{
+    struct csv_writer *const csv = writer_new(name);
 
     *out = NULL;
     if (!csv)
         return cs_fail_memory(err);
-    csv->fd = -1;
-    csv->failure = 0;
-    csv->inside = false;
-    csv->used = 0;
-    csv->temporary = NULL;
     csv->folder = text_copy(folder);
-    csv->name = text_copy(name);
     csv->final = text_format("%s/%s", folder, name);
     const bool whole = csv->folder && csv->name && csv->final;
     const int code = whole ? create(csv, err) : cs_fail_memory(err);
@@ -81,7 +109,7 @@ static void flush(struct csv_writer *csv)
 {
     size_t done = 0;
 
-    while (done < csv->used && !csv->failure) {
+    while (done < csv->used && !csv->failure && csv->fd >= 0) {
         const ssize_t n = write(csv->fd, csv->buffer + done, csv->used - done);
         if (n > 0)
             done += (size_t)n;
@@ -95,6 +123,7 @@ static void flush(struct csv_writer *csv)
 
 static void put(struct csv_writer *csv, const char *bytes, size_t length)
 {
+    csv->bytes += length;
     while (length > 0 && !csv->failure) {
         const size_t room = BUFFER - csv->used;
         const size_t part = length < room ? length : room;
@@ -170,6 +199,7 @@ void csv_empty(struct csv_writer *csv)
 void csv_end_row(struct csv_writer *csv)
 {
     put(csv, "\n", 1);
+    csv->rows++;
     csv->inside = false;
 }
 
@@ -197,6 +227,8 @@ static int flush_folder(const char *folder)
 static void finish(struct csv_writer *csv)
 {
     flush(csv);
+    if (!csv->temporary)
+        return;
     if (!csv->failure && fsync(csv->fd))
         csv->failure = errno;
     if (close(csv->fd) && !csv->failure)
@@ -219,7 +251,7 @@ int csv_close(struct csv_writer *csv, struct cs_error *err)
     finish(csv);
     if (csv->failure) {
         errno = csv->failure;
-        code = cs_fail_errno(err, "%s", csv->final);
+        code = cs_fail_errno(err, "%s", csv->final ? csv->final : csv->name);
     }
     writer_free(csv);
     return code;
@@ -229,6 +261,7 @@ void csv_abandon(struct csv_writer *csv)
 {
     if (!csv)
         return;
-    unlink(csv->temporary);
+    if (csv->temporary)
+        unlink(csv->temporary);
     writer_free(csv);
 }

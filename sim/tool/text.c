@@ -1,5 +1,6 @@
 #include "tool/text.h"
 
+#include <fnmatch.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -41,6 +42,13 @@ bool text_matches(const char *pattern, const char *text)
     while (*pattern == '*')
         pattern++;
     return *pattern == '\0';
+}
+
+bool text_passes(const char *filter, const char *text)
+{
+    if (!filter)
+        return true;
+    return strpbrk(filter, "*?[") ? fnmatch(filter, text, 0) == 0 : strstr(text, filter) != NULL;
 }
 
 enum { WORD_MAX = 96, NEAR_MAX = 3 };

@@ -12,6 +12,10 @@ bool text_is_id(const char *text);
  * (the empty one too) but '/' and '.'. */
 bool text_matches(const char *pattern, const char *text);
 
+/* True if a text passes the filter of a listing: NULL lets everything pass, a pattern
+ * (with `*`, `?` or `[`; fnmatch) what it fits whole, another text what holds it. */
+bool text_passes(const char *filter, const char *text);
+
 /* The candidate with the smallest edit distance (insert, delete, change, swap
  * of neighbours) to `word`, or NULL if none is near: at most one third of the
  * longer length, and at most 3. Ties go to the first candidate. */

@@ -137,10 +137,8 @@ static int open_folder(struct build *b, struct folder *folder)
     return code;
 }
 
-/* The row `base` of scenario.csv, and its place; NULL if there is none. */
-static const char *base_of(struct build *b, const struct folder *folder, struct place *at)
+const char *folder_key(const struct csv_file *csv, const char *name, int *line)
 {
-    const struct csv_file *csv = &folder->scenario;
     int key = -1, value = -1;
     for (int k = 0; k < csv->rows[0].count; k++) {
         if (strcmp(csv->rows[0].cells[k], "key") == 0)
@@ -150,13 +148,20 @@ static const char *base_of(struct build *b, const struct folder *folder, struct 
     }
     for (size_t r = 1; key >= 0 && value >= 0 && r < csv->count; r++) {
         const struct csv_row *row = &csv->rows[r];
-        if (row->count <= key || row->count <= value || strcmp(row->cells[key], "base") != 0)
+        if (row->count <= key || row->count <= value || strcmp(row->cells[key], name) != 0)
             continue;
-        *at = (struct place){folder->file[TABLE_SCENARIO], row->line, b->folders - 1};
+        *line = row->line;
         const char *text = row->cells[value];
         return *text && strcmp(text, "none") != 0 ? text : NULL;
     }
     return NULL;
+}
+
+/* The row `base` of scenario.csv, and its place; NULL if there is none. */
+static const char *base_of(struct build *b, const struct folder *folder, struct place *at)
+{
+    *at = (struct place){folder->file[TABLE_SCENARIO], 0, b->folders - 1};
+    return folder_key(&folder->scenario, "base", &at->line);
 }
 
 /* True if `inner` lies below the folder that holds `outer`. */

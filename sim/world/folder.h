@@ -16,6 +16,10 @@ int folder_chain(struct build *b, const char *named);
  * that of the folder they stand for. NULL without memory. */
 const char *folder_name(struct build *b);
 
+/* The value of a key in a scenario.csv as read, and its line; NULL if it is not there,
+ * blank, or `none`. Inherited values are not seen. */
+const char *folder_key(const struct csv_file *csv, const char *name, int *line);
+
 /* Releases what the chain holds outside the arena. */
 void folder_release(struct build *b);
 

@@ -134,6 +134,8 @@ struct cell_text {
     int line;
     int depth;                  /* 0 the scenario itself, 1 its base, ...; -1 --set */
     double factor;              /* of later `*0.7` and --set 'A*=f'; 1 without any */
+    const char *factor_file;    /* where the last of them stands; "" without */
+    int factor_line;
 };
 struct text_table {
     const char *name;           /* "buyers" */

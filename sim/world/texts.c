@@ -5,8 +5,11 @@
 static struct cell_text text_of(const struct item *item, const struct place *otherwise)
 {
     const struct place *at = item->at.file ? &item->at : otherwise;
-    return (struct cell_text){item->text, at->file ? at->file : "", at->line, at->depth,
-                              item->factor};
+    const struct place *factor = &item->factor_at;
+    return (struct cell_text){item->text,   at->file ? at->file : "",
+                              at->line,     at->depth,
+                              item->factor, factor->file ? factor->file : "",
+                              factor->line};
 }
 
 static int name_columns(struct build *b, enum table table, struct text_table *out)
@@ -51,6 +54,7 @@ static int fill_scenario(struct build *b, struct text_table *out)
         cell[0] = cell[1];
         cell[0].text = entry->column[k].name;
         cell[0].factor = 1;
+        cell[0].factor_file = "";
         cell += 4;
     }
     return 0;
