@@ -8,6 +8,7 @@ static const struct command commands[] = {
     {"run", cmd_run, "simulate one scenario"},
     {"compare", cmd_compare, "the same random worlds under several scenarios"},
     {"sweep", cmd_sweep, "one scenario at many points"},
+    {"calibrate", cmd_calibrate, "fit the priors of a scenario to its history"},
     {"rates", cmd_rates, "rates of the chains from a dated record of regimes"},
     {"plot", cmd_plot, "draw the pictures of a result"},
 };
