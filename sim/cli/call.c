@@ -77,7 +77,7 @@ static bool is_stopped(void *context)
     return signals_caught() != 0;
 }
 
-static void fill(struct call *call)
+void call_complete(struct call *call)
 {
     struct cs_run_options *const o = &call->options;
 
@@ -103,7 +103,7 @@ enum parsed call_parse(struct call *call, const struct usage *usage, const char 
     if (count)
         memcpy(list + COMMON, own, count * sizeof *own);
     const enum parsed parsed = options_parse(usage, list, COMMON + count, argc, argv, operands);
-    fill(call);
+    call_complete(call);
     if (parsed == PARSED && call->isa >= 0 && !isa_use((enum isa)call->isa)) {
         say("--isa: this machine does not run %s", isa_names[call->isa]);
         return PARSED_WRONG;

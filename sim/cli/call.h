@@ -30,6 +30,10 @@ enum parsed call_parse(struct call *call, const struct usage *usage, const char 
                        const struct cli_option *own, size_t count, int argc, char **argv,
                        int *operands);
 
+/* Takes what was read into call->options, with the progress line and signals; call_parse
+ * does it. For commands with a table of options of their own. */
+void call_complete(struct call *call);
+
 /* Around the work: signals ask to stop, progress is shown. */
 void call_begin(struct call *call);
 void call_end(struct call *call);

@@ -8,6 +8,7 @@ static const struct command commands[] = {
     {"run", cmd_run, "simulate one scenario"},
     {"compare", cmd_compare, "the same random worlds under several scenarios"},
     {"sweep", cmd_sweep, "one scenario at many points"},
+    {"calibrate", cmd_calibrate, "fit the priors of a scenario to its history"},
     {"check", cmd_check, "read everything, plan the run, write nothing"},
     {"list", cmd_list, "scenarios, parameters, metrics"},
     {"new", cmd_new, "start a scenario that inherits from another"},

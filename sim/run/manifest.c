@@ -50,29 +50,33 @@ static void put_call(struct csv_writer *csv, const struct result *r,
         put(csv, "trace", text);
 }
 
-/* Input files by the names of their folders, wherever those stand: the scenario's
- * own folder and its relatives have the same parent. */
-static void put_inputs(struct csv_writer *csv, const struct scenario *world)
+void input_path(const struct scenario *world, int input, char *out, size_t size)
 {
-    const char *const first = world->inputs ? world->input[0].path : "";
+    const char *const first = world->input[0].path, *path = world->input[input].path;
     const char *const slash = strrchr(first, '/');
     const size_t folder = slash ? (size_t)(slash - first) + 1 : 0;
+    const bool own = !strncmp(path, first, folder) && strncmp(path + folder, "../", 3);
     size_t parent = folder ? folder - 1 : 0;
-    char key[4096 + 8];
 
     while (parent > 0 && first[parent - 1] != '/')
         parent--;
+    if (own)
+        path += folder;
+    else if (!strncmp(path, first, parent))
+        path += parent;
+    path += strncmp(path, "./", 2) ? 0 : 2;
+    while (!strncmp(path, "../", 3))
+        path += 3;
+    snprintf(out, size, "%s%s%s", own ? world->name : "", own ? "/" : "", path);
+}
+
+static void put_inputs(struct csv_writer *csv, const struct scenario *world)
+{
+    char key[INPUT_PATH + 8] = "input.";
+    const size_t start = strlen(key);
+
     for (int k = 0; k < world->inputs; k++) {
-        const char *path = world->input[k].path;
-        const bool own = !strncmp(path, first, folder) && strncmp(path + folder, "../", 3);
-        if (own)
-            path += folder;
-        else if (!strncmp(path, first, parent))
-            path += parent;
-        path += strncmp(path, "./", 2) ? 0 : 2;
-        while (!strncmp(path, "../", 3))
-            path += 3;
-        snprintf(key, sizeof key, "input.%s%s%s", own ? world->name : "", own ? "/" : "", path);
+        input_path(world, k, key + start, sizeof key - start);
         put(csv, key, world->input[k].sha256);
     }
 }

@@ -35,4 +35,9 @@ int write_manifest(const struct result *result, const struct cs_run_options *opt
 int write_trace(const struct result *result, uint64_t from, uint64_t to, const char *folder,
                 struct cs_error *err);
 
+/* An input file by the name of its folder, wherever that stands: the scenario's own folder
+ * and its relatives have the same parent. `history/pins.csv`, `base/priors.csv`. */
+enum { INPUT_PATH = 4096 };
+void input_path(const struct scenario *world, int input, char *out, size_t size);
+
 #endif

@@ -119,3 +119,26 @@ void draw_prior(const struct scenario *w, uint64_t seed, const uint64_t path[LAN
     draw_scores(w, seed, path, place, z);
     quantiles_of_scores(&w->prior[prior], z[place], x);
 }
+
+void prior_scores(const struct scenario *w, const double *z, double *score)
+{
+    const struct copula *const copula = &w->copula;
+
+    for (int p = 0; p < w->priors; p++) {
+        const int place = place_in_copula(copula, p);
+        score[p] = place < 0 ? z[p] : 0;
+        for (int k = 0; k <= place; k++)
+            score[p] += copula->lower[place * copula->count + k] * z[copula->prior[k]];
+    }
+}
+
+void prior_values(const struct scenario *w, const double *z, double *x)
+{
+    prior_scores(w, z, x);
+    for (int p = 0; p < w->priors; p++) {
+        const double u = gsl_cdf_ugaussian_P(x[p]);
+        x[p] = dist_quantile(w->prior[p].dist, u < 0x1p-1000   ? 0x1p-1000
+                                               : u > largest_u ? largest_u
+                                                               : u);
+    }
+}

@@ -240,4 +240,10 @@ void draw_cells(const struct scenario *w, uint64_t seed, const uint64_t path[LAN
 void draw_prior(const struct scenario *w, uint64_t seed, const uint64_t path[LANES],
                 int prior, double x[LANES]);
 
+/* From independent normal scores z[priors] to those of a path after the copula, and to its
+ * draws x[priors]. z = Phi^-1 of the class-20 uniforms of a path gives the draws of that
+ * path, but for rounding. */
+void prior_scores(const struct scenario *w, const double *z, double *score);
+void prior_values(const struct scenario *w, const double *z, double *x);
+
 #endif
