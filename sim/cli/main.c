@@ -13,6 +13,7 @@ static const struct command commands[] = {
     {"new", cmd_new, "start a scenario that inherits from another"},
     {"diff", cmd_diff, "what differs between two scenarios"},
     {"rates", cmd_rates, "rates of the chains from a dated record of regimes"},
+    {"backtest", cmd_backtest, "forecasts of the past against the record"},
     {"plot", cmd_plot, "draw the pictures of a result"},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

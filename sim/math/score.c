@@ -117,18 +117,18 @@ double log_score(const double *probability, int came)
 void mean_over_dates(const double *d, size_t n, int lag, struct dated_mean *m)
 {
     const struct moments all = moments_of(d, n);
-    double sum = 0;
+    double sum = all.m2;
 
     *m = (struct dated_mean){.n = n, .mean = n ? all.mean : (double)NAN, .se = NAN, .lo = NAN,
                              .hi = NAN};
     if (n < 3)
         return;
-    for (size_t l = 0; l <= (size_t)lag && l < n; l++) {
+    for (size_t l = 1; l <= (size_t)lag && l < n; l++) {
         const double part = 1 - (double)l / (lag + 1);
         for (size_t t = l; t < n; t++)
-            sum += (l ? 2 : 1) * part * (d[t] - m->mean) * (d[t - l] - m->mean);
+            sum += 2 * part * (d[t] - m->mean) * (d[t - l] - m->mean);
     }
-    m->se = sqrt(fmax(sum, 0) / (double)n / (double)(n - 1));
+    m->se = sqrt(fmax(sum, all.m2) / (double)n / (double)(n - 1));
     const double t = gsl_cdf_tdist_Pinv(0.975, (double)(n - 1));
     m->lo = m->mean - t * m->se;
     m->hi = m->mean + t * m->se;

@@ -50,9 +50,10 @@ struct dated_mean {
 
 /* The mean of d[n] in order of date, with the standard error of Newey and West (1987):
  * (g_0 + 2 sum_{l=1}^{lag} (1 - l/(lag+1)) g_l) / (n - 1), g_l = 1/n sum (d_t - mean)(d_{t-l} -
- * mean). Forecasts h dates ahead share up to lag = h - 1 neighbours' errors; lag 0 is the usual
- * standard error. With d the differences of two scores this is the test of Diebold and Mariano with a
- * small-sample factor and Student's t (Harvey, Leybourne and Newbold 1997). */
+ * mean); lag 0 is the usual standard error, and se is never below it, since in a short series the
+ * sum is biased towards 0. Forecasts h dates ahead share the errors of up to lag = h - 1
+ * neighbours. With d the differences of two scores this is the test of Diebold and Mariano with
+ * Student's t (Harvey, Leybourne and Newbold 1997). */
 void mean_over_dates(const double *d, size_t n, int lag, struct dated_mean *mean);
 
 #endif

@@ -207,11 +207,12 @@ static void the_true_law_has_the_best_mean_score(void **state)
 
 /* --- means over dates ---------------------------------------------------------------- */
 
-/* 1.5, 2.5, 4.5: deviations -4/3, -1/3, 5/3, squares 42/9, neighbours 4/9 - 5/9 = -1/9;
- * t(.975; 2) = 4.302652729749464. */
+/* 1.5, 2.5, 4.5: deviations -4/3, -1/3, 5/3, squares 42/9, neighbours 4/9 - 5/9 = -1/9, which do
+ * not make the error smaller; t(.975; 2) = 4.302652729749464. 1, 2, 4, 5.5: deviations -17/8,
+ * -9/8, 7/8, 19/8, squares 780/64, neighbours (153 - 63 + 133)/64 = 223/64. */
 static void a_short_series_by_hand(void **state)
 {
-    const double d[] = {1.5, 2.5, 4.5};
+    const double d[] = {1.5, 2.5, 4.5}, more[] = {1, 2, 4, 5.5};
     struct dated_mean m;
 
     (void)state;
@@ -220,7 +221,9 @@ static void a_short_series_by_hand(void **state)
     assert_near(m.se, sqrt(42.0 / 9 / 6), 1e-14);
     assert_near(m.hi - m.lo, 2 * 4.302652729749464 * m.se, 1e-11);
     mean_over_dates(d, 3, 1, &m);
-    assert_near(m.se, sqrt(41.0 / 9 / 6), 1e-14);
+    assert_near(m.se, sqrt(42.0 / 9 / 6), 1e-14);
+    mean_over_dates(more, 4, 1, &m);
+    assert_near(m.se, sqrt((780.0 + 223) / 64 / 12), 1e-14);
     mean_over_dates(d, 2, 0, &m);
     assert_true(m.mean == 2 && isnan(m.se) && isnan(m.lo));
     mean_over_dates(d, 0, 0, &m);
