@@ -73,7 +73,8 @@ static void forget_preferences(struct ensemble *e)
             e->factor[cell_pair(w, TABLE_TASTES, i, j)] = 0;
     e->factor[cell_index(w, TABLE_SCENARIO, SC_TASTE_VOLATILITY, 0)] = 0;
     for (int k = 0; k < e->effects; k++) {
-        const bool on_cell = e->effect[k].kind == EFFECT_VALUE || e->effect[k].kind == EFFECT_FACTOR;
+        const enum effect_kind kind = e->effect[k].kind;
+        const bool on_cell = kind == EFFECT_VALUE || kind == EFFECT_FACTOR;
         if (!on_cell || e->factor[e->effect[k].cell] != 0)
             e->effect[kept++] = e->effect[k];
     }
