@@ -56,7 +56,8 @@ static void print_skill(const struct contest *c)
     if (c && isfinite(contest_detectable(c)))
         snprintf(error, sizeof error, "±%.0f", 100 * contest_detectable(c));
     if (c && !isnan(contest_skill(c)))
-        snprintf(text, sizeof text, "%+.0f %s %c", 100 * contest_skill(c), error, sign);
+        snprintf(text, sizeof text, "%+.0f %s %c", unsigned_zero(100 * contest_skill(c), 0), error,
+                 sign);
     else if (c && isinf(c->reference))
         snprintf(text, sizeof text, "impossible %c", sign);
     put_right(text, CELL);
@@ -149,8 +150,9 @@ static void print_demand(const struct backtest *b, struct tally *tally)
         print_line(b, like, label, NULL);
     }
     printf("CRPS over the mean size of its row. Columns: skill of the model, 100 (1 - model/other), "
-           "with\n95 %% limits by date; * better, ! worse, no sign: not told apart. The random walk "
-           "needs three\nknown values and is judged on the dates that it has (scores.csv).\n");
+           "with\n95 %% limits by date; * better, ! worse, no sign: not told apart. Flat split: every "
+           "option on\nsale has the same share. Own priors: the same paths, not weighted by the "
+           "record. The random\nwalk needs three known values and has fewer dates (scores.csv).\n");
 }
 
 static void print_calibre(const struct calibre *c)
@@ -176,6 +178,8 @@ static void print_calibre(const struct calibre *c)
 
 static void print_bands(const struct backtest *b)
 {
+    int dates = 0;
+
     putchar('\n');
     put_left("Inside the band, %", 18);
     put_right("n", 6);
@@ -183,11 +187,14 @@ static void print_bands(const struct backtest *b)
     put_right("80 %", CELL);
     put_right("95 %", CELL);
     printf("   PIT, forecasts by tenths\n");
-    for (int k = 0; k < b->calibres; k++)
-        if (b->calibre[k].horizon == ALL)
-            print_calibre(&b->calibre[k]);
-    printf("In brackets 95 %% limits as if forecasts were independent, which they are not: %d "
-           "dates.\n", b->calibres ? b->calibre[b->options.horizon].dates : 0);
+    for (int k = 0; k < b->calibres; k++) {
+        if (b->calibre[k].horizon != ALL)
+            continue;
+        print_calibre(&b->calibre[k]);
+        dates = b->calibre[k].dates > dates ? b->calibre[k].dates : dates;
+    }
+    printf("In brackets 95 %% limits as if forecasts were independent, which they are not: dates: "
+           "%d.\n", dates);
 }
 
 /* --- policy ------------------------------------------------------------------------------ */
@@ -216,18 +223,16 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static void print_verdict(const struct backtest *b, const char *block, struct tally *tally)
+static void print_verdict(const char *block, struct tally *tally)
 {
-    char seen[TEXT] = "";
-
+    printf("  %s: the model is better in %d of %d comparisons by horizon and worse in %d; the other "
+           "%d are\n  not told apart at 95 %%.", block, tally->better,
+           tally->better + tally->worse + tally->open, tally->worse, tally->open);
     qsort(tally->detectable, (size_t)tally->count, sizeof *tally->detectable, by_size);
     if (tally->count)
-        snprintf(seen, sizeof seen, "half of them could not have\n    shown a skill below %.0f %%",
-                 quantile_sorted(tally->detectable, (size_t)tally->count, 0.5));
-    printf("  %s: of %d comparisons by horizon the model is better in %d, worse in %d, and %d are "
-           "not\n    told apart at 95 %%; on at most %d dates %s\n", block,
-           tally->better + tally->worse + tally->open, tally->better, tally->worse, tally->open,
-           b->end, seen);
+        printf(" Half of them could not have shown a skill below %.0f %%.",
+               quantile_sorted(tally->detectable, (size_t)tally->count, 0.5));
+    putchar('\n');
 }
 
 static void print_learning(const struct backtest *b)
@@ -253,12 +258,13 @@ static void print_title(const struct backtest *b)
             forecasts = b->calibre[k].forecasts;
     printf("%s: forecasts against the record, %s to %s\n", b->world->name, date_at(b, 1, first),
            date_at(b, b->end, last));
-    printf("%s paths, seed %llu; %d origins, up to %d %ss ahead; events after an origin are %s\n",
+    printf("%s paths, seed %llu; origins: %d; horizon: %d %s(s); events after an origin: %s\n",
            grouped((unsigned long long)b->options.run.paths, number),
            (unsigned long long)b->options.run.seed, b->origins, b->options.horizon, step_word(b),
-           b->options.foresee ? "foreseen" : "not known to it");
-    printf("%d forecasts of %d of %d observations in %d rows of history; %d %ss or years of these "
-           "rows\nwere not observed\n", forecasts, scored, b->targets, rows, blanks, step_word(b));
+           b->options.foresee ? "foreseen" : "unknown");
+    printf("Observations: %d, of which %d are forecast, %d times in all. Their rows: %d, in which "
+           "%d %ss\nor years have no observation.\n", b->targets, scored, forecasts, rows, blanks,
+           step_word(b));
 }
 
 void print_backtest_report(const struct backtest *b, const char *folder)
@@ -269,9 +275,9 @@ void print_backtest_report(const struct backtest *b, const char *folder)
     print_demand(b, &demand);
     print_bands(b);
     print_policy(b, &policy);
-    printf("\nWhat it shows\n");
-    print_verdict(b, "Demand", &demand);
-    print_verdict(b, "Policy", &policy);
+    printf("\nWhat these few dates show (%d at most; comparisons are not independent)\n", b->end);
+    print_verdict("Demand", &demand);
+    print_verdict("Policy", &policy);
     print_learning(b);
     printf("\nResults: %s\n", folder);
 }

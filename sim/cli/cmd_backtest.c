@@ -91,8 +91,8 @@ int cmd_backtest(int argc, char **argv)
     else if (parsed == PARSED && argc - first != 1)
         say("backtest: takes one scenario (found %d); 'chipsplit backtest -h' explains",
             argc - first);
-    else if (parsed == PARSED && (call.draws || call.trace.given))
-        say("backtest: writes no single paths: --draws and --trace are for 'chipsplit run'");
+    else if (parsed == PARSED && (call.draws || call.trace.given || call.detail != CS_DETAIL_BUYER))
+        say("backtest: --detail, --draws and --trace are for 'chipsplit run'");
     else if (parsed == PARSED)
         code = backtest_place(&call, &own, argv[first], argc, argv);
     call_release(&call);

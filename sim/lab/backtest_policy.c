@@ -57,10 +57,16 @@ static int expose_by_record(struct work *w, int origin, struct cs_error *err)
 {
     struct backtest *const b = w->all;
     char day[DATE_TEXT * 2];
+    struct cs_error own = {0};
     struct rates *rates;
 
     middle_of(b->world, origin, day);
-    const int code = rates_estimate(b->world, b->options.record, day, &rates, err);
+    const int code = rates_estimate(b->world, b->options.record, day, &rates, &own);
+    if (code && !strncmp(own.text[0], "--as-of", 7))
+        return cs_fail(err, CS_INPUT, "--record: %s: holds no spell that begins by %s, the middle "
+                       "of the start", b->options.record, day);
+    for (int k = 0; code && k < own.count; k++)
+        cs_fail(err, own.code, "%s", own.text[k]);
     if (code)
         return code;
     memcpy(b->record_sha256, rates->sha256, sizeof b->record_sha256);
