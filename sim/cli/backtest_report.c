@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "cli/compare_words.h"
 #include "cli/sheet.h"
 #include "math/quantile.h"
 

@@ -83,6 +83,7 @@ int cmd_backtest(int argc, char **argv)
     };
 
     call_init(&call);
+    call.no_paths = call.no_detail = true;
     const enum parsed parsed =
         call_parse(&call, &usage, "result folder (default results/backtest_NAME)", options,
                    sizeof options / sizeof *options, argc, argv, &first);

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "run/result_folder.h"
+#include "run/simulate.h"
 #include "tool/address.h"
 
 const char *const forecaster_names[FORECASTERS] = {"model", "untaught",    "flat",
@@ -164,11 +165,8 @@ void forecast_score(const struct backtest *b, int target, int ahead, enum foreca
 
 static int check_options(const struct backtest_options *o, struct cs_error *err)
 {
-    int code = CS_OK;
+    int code = run_options_check(&o->run, err);
 
-    if (o->run.paths < 1 || o->run.paths > UINT32_MAX)
-        code = cs_fail(err, CS_INPUT, "the number of paths must be between 1 and 4294967295 "
-                       "(found %llu)", (unsigned long long)o->run.paths);
     if (o->horizon < 1 || o->horizon > HORIZON_MOST)
         code = cs_fail(err, CS_INPUT, "the horizon must be between 1 and %d periods (found %d)",
                        HORIZON_MOST, o->horizon);
