@@ -8,7 +8,7 @@
 #include "cli/sheet.h"
 #include "math/quantile.h"
 
-enum { LABEL = 30, NUMBER = 7, CELL = 14, TEXT = 160 };
+enum { LABEL = 35, NUMBER = 6, CELL = 13, TEXT = 160 };
 
 static const enum forecaster demand_others[] = {PERSISTENCE, WALK, FLAT, UNTAUGHT};
 static const enum forecaster policy_others[] = {PERSISTENCE, STATIONARY, FLAT};
@@ -48,7 +48,7 @@ static void count_verdict(struct tally *tally, const struct contest *c)
 }
 
 /* Skill in percent, half the width of its limits, and a sign if they leave out 0. */
-static void print_skill(const struct contest *c)
+static void print_skill(const struct contest *c, bool last)
 {
     const char *const verdict = c ? contest_verdict(c) : "";
     const char sign = !strcmp(verdict, "better") ? '*' : !strcmp(verdict, "worse") ? '!' : ' ';
@@ -57,11 +57,12 @@ static void print_skill(const struct contest *c)
     if (c && isfinite(contest_detectable(c)))
         snprintf(error, sizeof error, "±%.0f", 100 * contest_detectable(c));
     if (c && !isnan(contest_skill(c)))
-        snprintf(text, sizeof text, "%+.0f %s %c", unsigned_zero(100 * contest_skill(c), 0), error,
-                 sign);
+        snprintf(text, sizeof text, "%+.0f %s", unsigned_zero(100 * contest_skill(c), 0), error);
     else if (c && isinf(c->reference))
-        snprintf(text, sizeof text, "impossible %c", sign);
-    put_right(text, CELL);
+        snprintf(text, sizeof text, "impossible");
+    put_right(text, CELL - 2);
+    if (!last || sign != ' ')
+        printf(" %c", sign);
 }
 
 static void print_head(const char *label, const char *score, const char *const *others, int count)
@@ -70,9 +71,10 @@ static void print_head(const char *label, const char *score, const char *const *
     put_left(label, LABEL);
     put_right("dates", NUMBER);
     put_right(score, NUMBER + 1);
-    for (int k = 0; k < count; k++)
-        put_right(others[k], CELL);
-    putchar('\n');
+    for (int k = 0; k < count; k++) {
+        put_right(others[k], CELL - 2);
+        printf(k + 1 < count ? "  " : "\n");
+    }
 }
 
 /* A line of contests that differ in the reference; nothing if there is none. */
@@ -97,7 +99,7 @@ static void print_line(const struct backtest *b, struct contest like, const char
     for (int k = 0; k < count; k++) {
         like.other = others[k];
         const struct contest *const c = backtest_find(b, &like);
-        print_skill(c);
+        print_skill(c, k + 1 == count);
         if (c && tally && isfinite(c->reference))
             count_verdict(tally, c);
     }
@@ -130,26 +132,39 @@ static void theme_label(const struct theme *theme, char text[TEXT])
     else if (strcmp(x->buyer, "all") || strcmp(x->option, "all"))
         snprintf(where, sizeof where, " %.60s", strcmp(x->buyer, "all") ? x->buyer : x->option);
     char whole[2 * TEXT], brief[TEXT];
-    snprintf(whole, sizeof whole, "%.60s%s%s", x->metric, where, theme->yearly ? ", year" : "");
+    snprintf(whole, sizeof whole, "%.60s%s", x->metric, where);
     snprintf(text, TEXT, "  %s", shortened(whole, LABEL - 3, brief, sizeof brief));
+}
+
+static const char *const demand_names[] = {"last value", "random walk", "flat split",
+                                           "own priors"};
+
+static void print_themes(const struct backtest *b, bool yearly)
+{
+    struct contest like = {.score = SCORE_CRPS, .chain = ALL, .yearly = yearly, .horizon = ALL};
+    char heading[TEXT], label[TEXT];
+    int count = 0;
+
+    snprintf(heading, sizeof heading, "Observed by the %s, all horizons",
+             yearly ? "year" : step_word(b));
+    for (like.theme = 0; like.theme < b->themes; like.theme++) {
+        if (b->theme[like.theme].yearly != yearly)
+            continue;
+        if (!count++)
+            print_head(heading, "CRPS", demand_names, DEMAND_OTHERS);
+        theme_label(&b->theme[like.theme], label);
+        print_line(b, like, label, NULL);
+    }
 }
 
 static void print_demand(const struct backtest *b, struct tally *tally)
 {
-    static const char *const others[] = {"last value", "random walk", "flat split", "own priors"};
-    struct contest like = {.score = SCORE_CRPS, .chain = ALL, .theme = ALL, .yearly = ALL};
-    char label[TEXT];
-
     printf("\n1. Demand, given the policies that came\n");
-    print_head("All rows of history", "CRPS", others, DEMAND_OTHERS);
-    print_horizons(b, like, tally);
-    like.horizon = ALL;
-    print_head("Row by row, all horizons", "CRPS", others, DEMAND_OTHERS);
-    for (like.theme = 0; like.theme < b->themes; like.theme++) {
-        like.yearly = b->theme[like.theme].yearly;
-        theme_label(&b->theme[like.theme], label);
-        print_line(b, like, label, NULL);
-    }
+    print_head("All rows of history", "CRPS", demand_names, DEMAND_OTHERS);
+    print_horizons(b, (struct contest){.score = SCORE_CRPS, .chain = ALL, .theme = ALL,
+                                       .yearly = ALL}, tally);
+    print_themes(b, false);
+    print_themes(b, true);
     printf("CRPS over the mean size of its row. Columns: skill of the model, 100 (1 - model/other), "
            "with\n95 %% limits by date; * better, ! worse, no sign: not told apart. Flat split: every "
            "option on\nsale has the same share. Own priors: the same paths, not weighted by the "
@@ -169,7 +184,7 @@ static void print_calibre(const struct calibre *c)
         clopper_pearson((uint64_t)c->inside[k], (uint64_t)c->forecasts, 0.05, &low, &high);
         snprintf(text, sizeof text, "%.0f (%.0f–%.0f)", 100.0 * c->inside[k] / c->forecasts,
                  100 * low, 100 * high);
-        put_right(text, CELL);
+        put_right(text, CELL + 1);
     }
     printf("  ");
     for (int bin = 0; bin < BINS_PIT; bin++)
@@ -184,9 +199,9 @@ static void print_bands(const struct backtest *b)
     putchar('\n');
     put_left("Inside the band, %", 18);
     put_right("n", 6);
-    put_right("50 %", CELL);
-    put_right("80 %", CELL);
-    put_right("95 %", CELL);
+    put_right("50 %", CELL + 1);
+    put_right("80 %", CELL + 1);
+    put_right("95 %", CELL + 1);
     printf("   PIT, forecasts by tenths\n");
     for (int k = 0; k < b->calibres; k++) {
         if (b->calibre[k].horizon != ALL)
