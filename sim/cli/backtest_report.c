@@ -145,7 +145,7 @@ static void print_themes(const struct backtest *b, bool yearly)
     char heading[TEXT], label[TEXT];
     int count = 0;
 
-    snprintf(heading, sizeof heading, "Observed by the %s, all horizons",
+    snprintf(heading, sizeof heading, "By the %s, all horizons",
              yearly ? "year" : step_word(b));
     for (like.theme = 0; like.theme < b->themes; like.theme++) {
         if (b->theme[like.theme].yearly != yearly)
@@ -218,7 +218,7 @@ static void print_bands(const struct backtest *b)
 static void print_policy(const struct backtest *b, struct tally *tally)
 {
     static const char *const chains[CHAINS] = {"Washington", "Beijing"};
-    static const char *const others[] = {"last regime", "long-run", "all alike"};
+    static const char *const others[] = {"no change", "long-run", "all alike"};
 
     printf("\n2. Policy alone: rates from %s, Gamma(1/2 + moves, 1/4 year + years)\n",
            b->options.record ? b->options.record : "the pins up to the origin");
