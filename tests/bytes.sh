@@ -44,6 +44,13 @@ for isa in baseline avx2 avx512; do
     same "tiny: $isa" "$tmp/tiny-1" "$tmp/tiny-$isa"
 done
 
+for threads in 1 2 7; do
+    "$program" backtest history -n 300 -s 5 -j $threads --quiet --out "$tmp/back-$threads" \
+        --record scenarios/record/regime_spells.csv || echo "bytes: backtest failed"
+done
+same "backtest history: 1 and 2 threads" "$tmp/back-1" "$tmp/back-2"
+same "backtest history: 1 and 7 threads" "$tmp/back-1" "$tmp/back-7"
+
 # The first paths of a long run are the paths of a short one.
 run short base -n 700 -s 3 --draws all --trace 33:40
 run long base -n 1300 -s 3 --draws all --trace 33:40

@@ -22,6 +22,13 @@ diff -u "$tmp/want" "$tmp/have" >"$tmp/diff"
 report "the table in README.md is not what 'run base' prints" $?
 head -20 "$tmp/diff"
 
+"$program" backtest history -n 4000 --record scenarios/record/regime_spells.csv \
+    --out "$tmp/backtest" | sed '/^Results:/,$d' | sed -e :a -e '/^\n*$/{$d;N;ba' -e '}' >"$tmp/have"
+awk '/^history: / {on = 1} /^```/ {if (on) exit} on' docs/backtest.md >"$tmp/want"
+diff -u "$tmp/want" "$tmp/have" >"$tmp/diff"
+report "the table in docs/backtest.md is not what 'backtest history' prints" $?
+head -20 "$tmp/diff"
+
 # In order, in one fresh folder, so that a command may use the results of an earlier one.
 mkdir "$tmp/work"
 ln -s "$root/scenarios" "$root/plots" "$tmp/work"

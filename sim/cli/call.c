@@ -47,7 +47,8 @@ static void list_common(struct call *call, const char *usual_out, struct cli_opt
         {"uncertainty", 0, OPTION_WORD, &call->uncertainty, "on|off",
          "draw the priors, or use every table value (default on)", switches},
         {"detail", 0, OPTION_WORD, &call->detail, "market|buyer|full",
-         call->detail == CS_DETAIL_MARKET
+         call->no_detail ? NULL
+         : call->detail == CS_DETAIL_MARKET
              ? "rows of the results: the market; options and buyers too;\n"
                "every buyer and option (default market)"
              : "rows of the results: the market; options and buyers too;\n"

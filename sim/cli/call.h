@@ -15,6 +15,7 @@ struct call {
     int isa;                   /* enum isa, or -1: the best that runs */
     bool quiet;
     bool no_paths;             /* set before call_parse: help hides --draws and --trace */
+    bool no_detail;            /* set before call_parse: help hides --detail */
     double start;              /* seconds_now() when the command began */
     struct progress progress;
 };

@@ -9,11 +9,12 @@ static const struct command commands[] = {
     {"compare", cmd_compare, "the same random worlds under several scenarios"},
     {"sweep", cmd_sweep, "one scenario at many points"},
     {"calibrate", cmd_calibrate, "fit the priors of a scenario to its history"},
+    {"backtest", cmd_backtest, "forecasts of the past against the record"},
+    {"rates", cmd_rates, "rates of the chains from a dated record of regimes"},
     {"check", cmd_check, "read everything, plan the run, write nothing"},
     {"list", cmd_list, "scenarios, parameters, metrics"},
     {"new", cmd_new, "start a scenario that inherits from another"},
     {"diff", cmd_diff, "what differs between two scenarios"},
-    {"rates", cmd_rates, "rates of the chains from a dated record of regimes"},
     {"plot", cmd_plot, "draw the pictures of a result"},
 };
 enum { COMMANDS = sizeof commands / sizeof *commands };

@@ -28,6 +28,7 @@ int put_trace(struct csv_writer *csv, const struct result *result, uint64_t from
 int write_summary(const struct result *result, const char *folder, struct cs_error *err);
 int write_regimes(const struct result *result, const char *folder, struct cs_error *err);
 int write_probabilities(const struct result *result, const char *folder, struct cs_error *err);
+
 int write_manifest(const struct result *result, const struct cs_run_options *options,
                    const char *folder, struct cs_error *err);
 
