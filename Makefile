@@ -14,7 +14,7 @@ CFLAGS_sanitize := -O1 -g -DCS_DEBUG -fsanitize=address,undefined -fno-sanitize-
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wvla -Werror
-CPPFLAGS := -Iinclude -Isim -D_POSIX_C_SOURCE=200809L -DCS_DATADIR='"$(PREFIX)/share/chipsplit"'
+CPPFLAGS := -Iinclude -Isim -D_POSIX_C_SOURCE=200809L -DCS_DATADIR='"$(abspath $(PREFIX))/share/chipsplit"'
 CFLAGS   := -std=c11 $(WARNINGS) -pthread -fno-math-errno -fno-trapping-math \
             -ffp-contract=off $(CFLAGS_$(MODE)) $(EXTRA_CFLAGS)
 LDFLAGS  := -pthread $(filter -fsanitize=%,$(CFLAGS))
@@ -43,14 +43,14 @@ PACKAGES      := gcc binutils libgsl-dev libcsv-dev librandom123-dev libsleef-de
 TEST_PACKAGES := libcmocka-dev clang python3
 
 .PHONY: all docs help deps test-deps run test check-unit check-cli check-docs check-credibility \
-        check-oracle check-bytes check-layers check-warnings check-sanitize install clean
+        check-oracle check-bytes check-layers check-warnings check-sanitize install clean FORCE
 .SECONDARY:
 .DEFAULT_GOAL := all
 
 all: $(PROGRAM)   ## build the program
 
 help:             ## list the targets
-	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "make %-16s %s\n", $$1, $$2}' Makefile
+	@awk -F':.*## ' '/^[a-z][a-z-]*:.*## / {printf "make %-18s %s\n", $$1, $$2}' Makefile
 
 deps:             ## install what the build needs (Debian: apt)
 	$(call apt,$(PACKAGES))
@@ -146,6 +146,13 @@ $(OUT)/%.o: %.c | $(BUILD)/.deps
 	@mkdir -p $(@D)
 	@echo "  $(CC) $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# The program knows where it looks for installed data.
+$(OUT)/sim/cli/place.o $(OUT)/sim/cli/cmd_plot.o: $(OUT)/prefix
+$(OUT)/prefix: FORCE
+	@mkdir -p $(@D)
+	@echo '$(PREFIX)' | cmp -s - $@ || echo '$(PREFIX)' >$@
+FORCE:
 
 # One object per instruction set that shows its kernels only.
 define isa_rules

@@ -64,6 +64,16 @@ while read -r name; do
     report "docs/design.md: there is no test $name" $?
 done <"$tmp/tests"
 
+# An installed program finds its scenarios and its plots from anywhere. Only what knows the
+# place is compiled again, in a copy of the build.
+built=$(dirname "$program"); kind=${built##*/}
+mkdir "$tmp/build" "$tmp/away"
+cp -Rp "$built" "$tmp/build"
+make -s BUILD="$tmp/build" CC="${kind%-*}" MODE="${kind##*-}" PREFIX="$tmp/installed" install >/dev/null
+(cd "$tmp/away" && "$tmp/installed/bin/chipsplit" run tiny -n 20 --quiet \
+    && "$tmp/installed/bin/chipsplit" plot results/tiny >/dev/null 2>&1)
+report "an installed program does not find its scenarios or plots" $?
+
 echo "docs: $passed passed, $failed failed"
 echo "$passed $failed" >"$tally"
 [ $failed = 0 ]
