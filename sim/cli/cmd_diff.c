@@ -40,12 +40,11 @@ static void print_side(const struct difference *d, int side, const char *name, i
     printf("  ");
     put_left(name, width);
     printf("  ");
-    if (!s->text)
-        printf("no such row");
-    else if (*s->text)
+    if (s->text && *s->text)
         put_clean(s->text);
     else
-        printf(*d->blank ? "blank, which means %s" : "blank", d->blank);
+        printf("%s%s%s", s->text ? "blank" : "no such row", *d->blank ? ", which means " : "",
+               d->blank);
     if (*s->file && s->line > 0)
         printf("   (%s:%d)", s->file, s->line);
     putchar('\n');

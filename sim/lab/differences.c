@@ -203,7 +203,8 @@ static void lone_row(struct finder *f, const struct match *m)
         return;
     side[here] = pair ? side_of(f, cell_words(&row[2]), &row[2])
                       : side_of(f, text_format("a %s", catalogue[m->table].noun), &row[0]);
-    add(f, pair ? cell_address_of(m, row, 2) : row_address(m->table, row), "", side[0], side[1]);
+    add(f, pair ? cell_address_of(m, row, 2) : row_address(m->table, row), pair ? "0" : "",
+        side[0], side[1]);
 }
 
 /* --- rows of tables without cells --------------------------------------------------------- */

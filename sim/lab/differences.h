@@ -13,7 +13,7 @@ struct side {
 
 struct difference {
     char *address;           /* of a cell; TABLE.KEY or TABLE.KEY/KEY of a row */
-    const char *blank;       /* what a blank means here, "no limit"; "" if nothing */
+    const char *blank;       /* what a blank or a missing row means, "no limit", "0", or "" */
     struct side side[2];
 };
 

@@ -178,10 +178,11 @@ static int warn_pins(const struct scenario *w, int actor, const struct chain_sur
         return CS_OK;
     date_write(w->step, w->start + chain->first_pin, from);
     date_write(w->step, w->start + chain->last_pin, to);
-    return warn(s, err, "%s is pinned in %d of %d periods (%s to %s), but buyers still fear the "
+    return warn(s, err, "%s is pinned in %d of %d periods (%s%s%s), but buyers still fear the "
                 "moves of %s_rates.csv, from which their hazards come; "
                 "--set scenario.anticipation_weight=0 stops that", chain->actor, chain->pins,
-                w->steps, from, to, chain->actor);
+                w->steps, from, chain->pins > 1 ? " to " : "", chain->pins > 1 ? to : "",
+                chain->actor);
 }
 
 static int warn_unreached(const struct scenario *w, const struct chain_survey *chain,
@@ -191,7 +192,7 @@ static int warn_unreached(const struct scenario *w, const struct chain_survey *c
 
     for (int k = 0; k < chain->states && !code && chain->pins < w->steps; k++)
         if (!chain->reached[k])
-            code = warn(s, err, "%s: no path reaches %s, from %s by a rate, an event or a pin",
+            code = warn(s, err, "%s: no path reaches %s: no rate, event or pin leads there from %s",
                         chain->actor, chain->id[k], chain->id[chain->start]);
     return code;
 }

@@ -382,6 +382,48 @@ static void reads_what_it_writes(void **state)
     csv_release(&file);
 }
 
+static void counts_without_writing(void **state)
+{
+    struct csv_writer *csv;
+    struct cs_error err = {0};
+    uint64_t rows, bytes;
+
+    (void)state;
+    assert_int_equal(csv_open_onto(-1, "nowhere", &csv, &err), CS_OK);
+    csv_header(csv, "a,b");
+    csv_text(csv, "x,y");
+    csv_number(csv, 0.25);
+    csv_end_row(csv);
+    csv_counted(csv, &rows, &bytes);
+    assert_int_equal(rows, 2);
+    assert_int_equal(bytes, strlen("a,b\n\"x,y\",0.25\n"));
+    assert_int_equal(csv_close(csv, &err), CS_OK);
+}
+
+static void writes_onto_a_descriptor(void **state)
+{
+    int end[2];
+    char text[32] = "";
+    struct csv_writer *csv;
+    struct cs_error err = {0};
+
+    (void)state;
+    assert_int_equal(pipe(end), 0);
+    assert_int_equal(csv_open_onto(end[1], "the pipe", &csv, &err), CS_OK);
+    csv_header(csv, "a,b");
+    assert_int_equal(csv_close(csv, &err), CS_OK);
+    assert_int_equal(write(end[1], "!", 1), 1); /* it stays open */
+    assert_int_equal(read(end[0], text, sizeof text - 1), 5);
+    assert_string_equal(text, "a,b\n!");
+    close(end[0]);
+    signal(SIGPIPE, SIG_IGN);
+    assert_int_equal(csv_open_onto(end[1], "the pipe", &csv, &err), CS_OK);
+    csv_header(csv, "a,b");
+    assert_int_equal(csv_close(csv, &err), CS_SYSTEM);
+    assert_string_equal(err.text[0], "the pipe: Broken pipe");
+    close(end[1]);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -396,6 +438,8 @@ int main(void)
         cmocka_unit_test(replaces_only_when_whole),
         cmocka_unit_test(keeps_the_first_failure),
         cmocka_unit_test(reads_what_it_writes),
+        cmocka_unit_test(counts_without_writing),
+        cmocka_unit_test(writes_onto_a_descriptor),
     };
 
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

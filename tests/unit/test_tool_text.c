@@ -193,9 +193,28 @@ static void printable(void **state)
     assert_string_equal(tiny, "");
 }
 
+static void filters(void **state)
+{
+    static const struct {
+        const char *filter, *text;
+        bool passes;
+    } cases[] = {
+        {NULL, "anything", true},        {"exposure", "buyers.x.exposure", true},
+        {"exposure", "buyers.x", false}, {"buyers.*", "buyers.a.exposure", true},
+        {"*.expo", "buyers.a.exposure", false}, {"us_rates.*/open.*", "us_rates.ban/open.rate", true},
+        {"[ab]?", "bc", true},           {"", "x", true},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+        if (text_passes(cases[i].filter, cases[i].text) != cases[i].passes)
+            fail_msg("%s: %s", cases[i].filter, cases[i].text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(filters),
         cmocka_unit_test(ids),
         cmocka_unit_test(wildcards),
         cmocka_unit_test(wildcards_by_definition),
