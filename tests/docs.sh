@@ -31,7 +31,8 @@ head -20 "$tmp/diff"
 
 # In order, in one fresh folder, so that a command may use the results of an earlier one.
 mkdir "$tmp/work"
-ln -s "$root/scenarios" "$root/plots" "$tmp/work"
+ln -s "$root/plots" "$tmp/work"
+cp -R "$root/scenarios" "$tmp/work"
 grep '^build/cc-release/chipsplit' README.md | sed 's/ *#.*//' >"$tmp/commands"
 while read -r line; do
     words=${line#build/cc-release/chipsplit }
@@ -48,6 +49,9 @@ python3 scenarios/describe.py "$program" "$tmp/scenarios.md"
 diff -u docs/scenarios.md "$tmp/scenarios.md" >"$tmp/diff"
 report "docs/scenarios.md is not what the scenarios say: run 'make docs'" $?
 head -20 "$tmp/diff"
+
+python3 tests/lists.py "$program"
+report "docs/formats.md and 'chipsplit list' name other metrics, units or meanings" $?
 
 for page in README.md docs/*.md scenarios/README.md plots/README.md; do
     grep -oE '\]\([^)#]+' "$page" | sed 's/^](//' | grep -v '^http' | sort -u >"$tmp/links"

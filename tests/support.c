@@ -1,8 +1,10 @@
 #include "support.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <gsl/gsl_errno.h>
+#include "tool/text.h"
 
 enum { SETS = 64 };
 
@@ -62,6 +64,28 @@ int option(const struct scenario *w, const char *id)
             return j;
     fail_msg("no option '%s'", id);
     return -1;
+}
+
+char *place;
+
+int make_place(void **state)
+{
+    const char *const base = getenv("TMPDIR");
+
+    (void)state;
+    place = text_format("%s/chipsplit-test-XXXXXX", base ? base : "/tmp");
+    return place && mkdtemp(place) ? 0 : -1;
+}
+
+int remove_place(void **state)
+{
+    char *const command = text_format("rm -rf '%s'", place);
+
+    (void)state;
+    const int failed = !command || system(command);
+    free(command);
+    free(place);
+    return failed;
 }
 
 void assert_near_at(double a, double b, double tolerance, const char *file, int line)

@@ -23,6 +23,12 @@ void finish(struct scenario *world, struct block *block);
 int buyer(const struct scenario *world, const char *id);
 int option(const struct scenario *world, const char *id);
 
+/* A fresh folder, made before a test and removed with all it holds after it: use as
+ * cmocka_unit_test_setup_teardown(test, make_place, remove_place). */
+extern char *place;
+int make_place(void **state);
+int remove_place(void **state);
+
 /* |a - b| <= tolerance * max(|a|, |b|); the message shows both. */
 #define assert_close(a, b, tolerance) assert_near_at((a), (b), (tolerance), __FILE__, __LINE__)
 void assert_near_at(double a, double b, double tolerance, const char *file, int line);

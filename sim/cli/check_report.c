@@ -47,7 +47,8 @@ static void print_heading(const struct check_report *r)
     date_write(w->step, w->start, from);
     date_write(w->step, w->start + w->steps - 1, to);
     printf("%s%s%s\n", w->name, *w->title ? ": " : "", w->title);
-    printf("%s: nothing is wrong%s\n", r->folder, r->survey->warnings ? ", but see the warnings" : "");
+    printf("%s: nothing is wrong%s\n", r->folder,
+           r->survey->warnings ? ", but see the warnings" : "");
     printf("A run: %s path%s, seed %llu; %s to %s, %d %s%s; detail %s\n\n",
            grouped(o->paths, paths), o->paths == 1 ? "" : "s", (unsigned long long)o->seed, from,
            to, w->steps, w->step == STEP_QUARTER ? "quarter" : "month", w->steps == 1 ? "" : "s",

@@ -41,7 +41,8 @@ static const struct metric plain_metrics[] = {
     {.name = "desired_share", .unit = "share", .level = LEVEL_PAIR, .kind = KIND_RATIO,
      .classes = EVERY, .top = BOOK(wanted), .bottom = BLOCK(wallet),
      .definition = "share of the wallet that the buyer wants to spend on the option, after "
-                   "the quota and before pull-forward; over buyers weighted by wallet"},
+                   "the quota and before pull-forward; rent and defer included; over buyers "
+                   "weighted by wallet"},
     PAIR(EVERY, KIND_FLOW, "order_usd", "USD", BLOCK(order),
          "money ordered, pull-forward included"),
     {.name = "realised_share", .unit = "share", .level = LEVEL_PAIR, .kind = KIND_RATIO,
@@ -93,12 +94,13 @@ static const struct metric plain_metrics[] = {
      .spot = BLOCK(price),
      .definition = "price that the buyer pays for a unit; over periods money over units"},
     OPTION(BOUGHT, KIND_FLOW, "supply_units", "units", BLOCK(supply),
-           "units that can be delivered"),
+           "units that can be delivered; inf without a limit"),
     OPTION(BOUGHT, KIND_FLOW, "unserved_usd", "USD", BLOCK(unserved),
            "claims of the first round that supply could not serve"),
     OPTION(BOUGHT, KIND_FLOW, "claims_usd", "USD", BLOCK(claims),
            "claims of the first round: backlog, released and new orders"),
-    OPTION(BOUGHT, KIND_RATE, "wait_years", "years", BLOCK(wait), "wait for a new order"),
+    OPTION(BOUGHT, KIND_RATE, "wait_years", "years", BLOCK(wait),
+           "wait for a new order, as the period leaves it"),
     OPTION(DOMESTIC, KIND_RATE, "domestic_capacity_units_per_year", "units", BOOK(capacity),
            "domestic capacity a year before the HBM limit"),
 };

@@ -39,9 +39,9 @@ static void a_child_that_only_names_its_base_does_not_differ(void **state)
 
 static void the_same_number_in_other_words_does_not_differ(void **state)
 {
-    folder_put("x/buyers.csv", "id,exposure,note\ncloud,6.1e-1,another note\n");
-    folder_put("x/options.csv", "id,network_factor\nwait,\nnv,1.0\n");
-    folder_put("x/tastes.csv", "buyer,option,intercept\nbank,smug,0\n");
+    folder_put("w/x/buyers.csv", "id,exposure,note\ncloud,6.1e-1,another note\n");
+    folder_put("w/x/options.csv", "id,network_factor\nwait,\nnv,1.0\n");
+    folder_put("w/x/tastes.csv", "buyer,option,intercept\nbank,smug,0\n");
     struct scenario *a = folder_load("base", NULL), *b = folder_load("x", NULL);
 
     (void)state;
@@ -54,7 +54,7 @@ static void the_same_number_in_other_words_does_not_differ(void **state)
 
 static void values_and_factors_differ(void **state)
 {
-    folder_put("x/buyers.csv", "id,exposure,training_share\ncloud,0.62,*0.5\n");
+    folder_put("w/x/buyers.csv", "id,exposure,training_share\ncloud,0.62,*0.5\n");
     struct scenario *a = folder_load("base", NULL), *b = folder_load("x", NULL);
 
     (void)state;
@@ -75,8 +75,8 @@ static void values_and_factors_differ(void **state)
 
 static void rows_on_one_side_differ(void **state)
 {
-    folder_put("x/vendors.csv", "id,name,incident_load\nbroker,A broker,0\n");
-    folder_put("x/pins.csv", "date,actor,state\n2026Q2,cn,permit\n");
+    folder_put("w/x/vendors.csv", "id,name,incident_load\nbroker,A broker,0\n");
+    folder_put("w/x/pins.csv", "date,actor,state\n2026Q2,cn,permit\n");
     struct scenario *a = folder_load("base", NULL), *b = folder_load("x", NULL);
 
     (void)state;
@@ -96,9 +96,9 @@ static void rows_on_one_side_differ(void **state)
 
 static void a_prior_that_is_off_differs(void **state)
 {
-    folder_put("base/priors.csv", "parameter,distribution,low,mode,high\n"
+    folder_put("w/base/priors.csv", "parameter,distribution,low,mode,high\n"
                                      "buyers.cloud.exposure,pert,0.4,0.61,0.8\n");
-    folder_put("x/buyers.csv", "id,exposure\ncloud,0.61\n");
+    folder_put("w/x/buyers.csv", "id,exposure\ncloud,0.61\n");
     struct scenario *a = folder_load("base", NULL), *b = folder_load("x", NULL);
 
     (void)state;
@@ -113,9 +113,9 @@ static void a_prior_that_is_off_differs(void **state)
 
 static void a_list_knows_what_acts_on_a_cell(void **state)
 {
-    folder_put("base/priors.csv", "parameter,distribution,low,mode,high,source\n"
+    folder_put("w/base/priors.csv", "parameter,distribution,low,mode,high,source\n"
                                      "buyers.cloud.exposure,pert,0.4,0.61,0.8,a survey\n");
-    folder_put("x/buyers.csv", "id,exposure\ncloud,*0.9\n");
+    folder_put("w/x/buyers.csv", "id,exposure\ncloud,*0.9\n");
     struct scenario *const w = folder_load("x", NULL);
     struct parameters all;
 

@@ -8,28 +8,6 @@
 #include "tool/csv.h"
 #include "tool/text.h"
 
-static char *place;
-
-static int make_place(void **state)
-{
-    const char *const base = getenv("TMPDIR");
-
-    (void)state;
-    place = text_format("%s/chipsplit-rehearsal-XXXXXX", base ? base : "/tmp");
-    return place && mkdtemp(place) ? 0 : -1;
-}
-
-static int remove_place(void **state)
-{
-    char *const command = text_format("rm -rf '%s'", place);
-
-    (void)state;
-    const int failed = !command || system(command);
-    free(command);
-    free(place);
-    return failed;
-}
-
 static const struct file_size *file_of(const struct rehearsal *r, const char *name)
 {
     for (int k = 0; k < r->files; k++)

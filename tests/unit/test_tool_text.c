@@ -201,8 +201,10 @@ static void filters(void **state)
     } cases[] = {
         {NULL, "anything", true},        {"exposure", "buyers.x.exposure", true},
         {"exposure", "buyers.x", false}, {"buyers.*", "buyers.a.exposure", true},
-        {"*.expo", "buyers.a.exposure", false}, {"us_rates.*/open.*", "us_rates.ban/open.rate", true},
-        {"[ab]?", "bc", true},           {"", "x", true},
+        {"*.expo", "buyers.a.exposure", false},
+        {"us_rates.*/open.*", "us_rates.ban/open.rate", true},
+        {"[ab]?", "bc", true},
+        {"", "x", true},
     };
 
     (void)state;
