@@ -222,7 +222,7 @@ static int print_start(const struct check_report *r, struct cs_error *err)
 
     grid_init(&grid, columns, COLUMNS(columns));
     for (int k = 0; k < w->options; k++) {
-        const struct start_option *const s = &r->start[k];
+        const struct start_option *const s = &r->start->option[k];
         const char *const texts[] = {
             w->option[s->option].id,
             number_words(s->price, "%.0f", text[0]),
@@ -232,13 +232,14 @@ static int print_start(const struct check_report *r, struct cs_error *err)
             number_words(100 * s->hazard, "%.0f", text[4]),
             number_words(s->utility, "%.2f", text[5]),
             number_words(100 * s->share, "%.1f", text[6]),
-            s->available ? "" : "not available",
+            s->why_not,
         };
         grid_add(&grid, texts);
     }
     date_write(w->step, w->start, from);
-    printf("\nWhat %s would choose in %s on the central path (--buyer ID shows another)\n",
-           w->buyer[r->buyer].id, from);
+    printf("\nWhat %s would choose in %s under %s and %s, on the central path (--buyer ID shows "
+           "another)\n", w->buyer[r->start->buyer].id, from, w->us[r->start->us].id,
+           w->cn[r->start->cn].id);
     const int code = grid_print(&grid, 2, err);
     grid_release(&grid);
     printf("  P price paid, P^e with compliance cost and delay, e effective compute of a unit,\n"

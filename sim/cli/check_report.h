@@ -13,8 +13,7 @@ struct check_report {
     const struct survey *survey;
     double seconds;                      /* that the run will take */
     double memory;                       /* bytes */
-    int buyer;                           /* whose choice at the start is shown */
-    const struct start_option *start;    /* [options] */
+    const struct start *start;
 };
 
 /* Everything. Fails only for memory. */

@@ -94,14 +94,14 @@ static int report(struct call *call, const struct scenario *world, const char *f
     struct stopwatch watch = {0};
     struct check_report all = {.world = world, .folder = folder, .options = &call->options,
                                .rehearsal = &rehearsal};
-    struct start_option *const start = malloc((size_t)world->options * sizeof *start);
     struct survey *survey = NULL;
+    struct start start;
+    const int chosen = choose_buyer(world, buyer, err);
 
-    all.start = start;
-    all.buyer = choose_buyer(world, buyer, err);
+    all.start = &start;
     call->options.progress = note_time;
     call->options.context = &watch;
-    int code = all.buyer < 0 ? CS_INPUT : start ? CS_OK : cs_fail_memory(err);
+    int code = chosen < 0 ? CS_INPUT : CS_OK;
     if (!code)
         code = rehearse(world, &call->options, &rehearsal, err);
     if (!code) {
@@ -110,13 +110,12 @@ static int report(struct call *call, const struct scenario *world, const char *f
         code = survey_new(world, call->options.uncertainty, &survey, err);
     }
     if (!code)
-        code = survey_start(world, all.buyer, start, err);
+        code = survey_start(world, chosen, &start, err);
     if (!code && call->quiet)
         print_warnings(survey);
     else if (!code)
         code = print_check_report((all.survey = survey, &all), err);
     survey_free(survey);
-    free(start);
     return code;
 }
 

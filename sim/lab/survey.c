@@ -252,6 +252,30 @@ static double *central_values(const struct scenario *w)
     return value;
 }
 
+static void explain(const struct block *b, int buyer, int j, char out[WHY_NOT])
+{
+    const struct scenario *const w = b->world;
+    const struct option *const option = &w->option[j];
+    const bool foreign = option->class == CLASS_FOREIGN;
+    char date[DATE_TEXT];
+
+    date_write(w->step, w->start + option->launch, date);
+    *out = '\0';
+    if (b->available[buyer * b->J + j][0] != 0)
+        return;
+    if (option->owner >= 0 && option->owner != buyer)
+        snprintf(out, WHY_NOT, "only %s may choose it", w->buyer[option->owner].id);
+    else if (option->launch > 0)
+        snprintf(out, WHY_NOT, "available from %s", date);
+    else if (foreign && !w->us[b->us[0]].allowed[j])
+        snprintf(out, WHY_NOT, "not allowed under %s", w->us[b->us[0]].id);
+    else if (w->buyer[buyer].state_funded && w->cn[b->cn[0]].state_ban &&
+             (foreign || option->class == CLASS_GREY))
+        snprintf(out, WHY_NOT, "closed to state-funded buyers under %s", w->cn[b->cn[0]].id);
+    else
+        snprintf(out, WHY_NOT, "no supply");
+}
+
 static void read_option(const struct block *b, int buyer, int j, struct start_option *out)
 {
     const int at = buyer * b->J + j;
@@ -259,7 +283,6 @@ static void read_option(const struct block *b, int buyer, int j, struct start_op
 
     *out = (struct start_option){
         .option = j,
-        .available = b->available[at][0] != 0,
         .price = bought ? b->price[j][0] : (double)NAN,
         .asked = bought ? b->effective_price[at][0] : (double)NAN,
         .effective = bought ? b->effective[at][0] : (double)NAN,
@@ -267,10 +290,10 @@ static void read_option(const struct block *b, int buyer, int j, struct start_op
         .utility = b->utility[at][0],
         .share = b->share[at][0],
     };
+    explain(b, buyer, j, out->why_not);
 }
 
-int survey_start(const struct scenario *w, int buyer, struct start_option *option,
-                 struct cs_error *err)
+int survey_start(const struct scenario *w, int buyer, struct start *out, struct cs_error *err)
 {
     struct scenario centre = *w;
     struct block *block = NULL;
@@ -282,8 +305,11 @@ int survey_start(const struct scenario *w, int buyer, struct start_option *optio
     if (!code) {
         path_start(block, 1, 0, false);
         path_step(block);
+        out->buyer = buyer;
+        out->us = block->us[0];
+        out->cn = block->cn[0];
         for (int k = 0; k < w->options; k++)
-            read_option(block, buyer, w->options_shown[k], &option[k]);
+            read_option(block, buyer, w->options_shown[k], &out->option[k]);
     }
     block_free(block);
     free(centre.value);

@@ -4,6 +4,7 @@
 #define CHIPSPLIT_LAB_SURVEY_H
 
 #include "math/markov.h"
+#include "world/catalogue.h"
 #include "world/scenario.h"
 
 /* The chain of one actor: table values times factors, before reactions. */
@@ -18,14 +19,21 @@ struct chain_survey {
     int first_pin, last_pin, pins;   /* periods that are pinned; first -1 without any */
 };
 
+enum { WHY_NOT = LIMIT_ID + 40 };
+
 /* One option in the eyes of one buyer in period `start`. */
 struct start_option {
     int option;                      /* of the world; the defer option too */
-    bool available;
     double price, asked;             /* P and P^e, USD per unit; NaN for defer */
     double effective;                /* e, effective PFLOP/s per unit; NaN for defer */
     double hazard;                   /* h, NaN unless foreign */
     double utility, share;           /* V in utils, s after the quota */
+    char why_not[WHY_NOT];           /* why it is not available; "" if it is */
+};
+
+struct start {
+    int buyer, us, cn;               /* the regime and the stance in force */
+    struct start_option option[LIMIT_OPTIONS]; /* [world->options], in the order of the file */
 };
 
 struct survey {
@@ -44,9 +52,8 @@ int survey_new(const struct scenario *world, bool uncertainty, struct survey **o
 void survey_free(struct survey *survey);
 
 /* The choice of one buyer in period `start` on the central path: table values, no
- * shocks, no incidents but dated ones, events of probability >= 1/2 happen.
- * option[world->options], in the order of the file. */
-int survey_start(const struct scenario *world, int buyer, struct start_option *option,
+ * shocks, no incidents but dated ones, events of probability >= 1/2 happen. */
+int survey_start(const struct scenario *world, int buyer, struct start *out,
                  struct cs_error *err);
 
 #endif

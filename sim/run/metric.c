@@ -212,7 +212,8 @@ static const struct made revenue_metrics[] = {
 static const struct made whole_metrics[] = {
     {"levy_receipts_usd", "USD", "levy on foreign chips delivered", KIND_FLOW, FOREIGN, 0,
      BOOK(levied), {NOWHERE, 0}},
-    {"levy_on_buyers_usd", "USD", "part of the levy that buyers pay: price beyond list price; vendors bear the rest",
+    {"levy_on_buyers_usd", "USD",
+     "part of the levy that buyers pay: price beyond list price; vendors bear the rest",
      KIND_FLOW, FOREIGN, 0, BOOK(passed_on), {NOWHERE, 0}},
     {"unmet_share", "share", "first-round claims that supply could not serve, over claims",
      KIND_RATIO, BOUGHT, BOUGHT, BLOCK(unserved), BLOCK(claims)},

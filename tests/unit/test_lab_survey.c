@@ -19,19 +19,20 @@ static void the_start_is_that_of_the_golden_run(void **state)
     /* model.md, golden run G1, t = 0 */
     static const double share[] = {0.395262490564, 0.547076111507, 0.057661397929};
     struct scenario *const w = world("tests/golden/g1", NULL);
-    struct start_option option[3];
+    struct start start;
     struct cs_error err = {0};
 
     (void)state;
     assert_int_equal(w->options, 3);
-    assert_int_equal(survey_start(w, 0, option, &err), 0);
+    assert_int_equal(survey_start(w, 0, &start, &err), 0);
     for (int k = 0; k < 3; k++) {
-        const char *const id = w->option[option[k].option].id;
+        const struct start_option *const option = &start.option[k];
+        const char *const id = w->option[option->option].id;
         const int row = !strcmp(id, "nv") ? 0 : !strcmp(id, "hw") ? 1 : 2;
-        assert_close(option[k].share, share[row], 1e-11);
-        assert_true(option[k].available);
-        assert_true(isnan(option[k].price) == (row == 2));
-        assert_true(isnan(option[k].hazard) == (row != 0));
+        assert_close(option->share, share[row], 1e-11);
+        assert_string_equal(option->why_not, "");
+        assert_true(isnan(option->price) == (row == 2));
+        assert_true(isnan(option->hazard) == (row != 0));
     }
     scenario_free(w);
 }
@@ -44,18 +45,48 @@ static void the_start_has_no_luck(void **state)
                                      "us_regimes.ban.licence_sd=3", NULL);
     struct scenario *const calm = world("scenarios/tiny", "scenario.incident_rate_per_year=0",
                                         "us_regimes.ban.licence_sd=0", NULL);
-    struct start_option a[3], b[3];
+    struct start a, b;
     struct cs_error err = {0};
 
     (void)state;
-    assert_int_equal(survey_start(w, 1, a, &err), 0);
-    assert_int_equal(survey_start(calm, 1, b, &err), 0);
+    assert_int_equal(survey_start(w, 1, &a, &err), 0);
+    assert_int_equal(survey_start(calm, 1, &b, &err), 0);
     for (int k = 0; k < 3; k++) {
-        assert_true(a[k].utility == b[k].utility);
-        assert_true(a[k].share == b[k].share);
+        assert_true(a.option[k].utility == b.option[k].utility);
+        assert_true(a.option[k].share == b.option[k].share);
     }
     scenario_free(w);
     scenario_free(calm);
+}
+
+static void what_cannot_be_chosen_says_why(void **state)
+{
+    /* Of the options of base, bytedance may not choose what others own, what comes later,
+     * and foreign chips under the ban of 2025Q2. */
+    static const char *const why[][2] = {
+        {"nv_h20", "not allowed under ban"},   {"nv_b30a", "available from 2026Q1"},
+        {"kunlun", "only baidu may choose it"}, {"rent", ""}, {"defer", ""},
+    };
+    struct scenario *const w = world("scenarios/base", NULL);
+    struct scenario *const shut = world("scenarios/tiny", "scenario.cn_start=block",
+                                        "scenario.us_start=h20_levy", NULL);
+    struct start start;
+    struct cs_error err = {0};
+
+    (void)state;
+    assert_int_equal(survey_start(w, buyer(w, "bytedance"), &start, &err), 0);
+    assert_string_equal(w->us[start.us].id, "ban");
+    for (int k = 0; k < w->options; k++)
+        for (size_t m = 0; m < sizeof why / sizeof *why; m++)
+            if (start.option[k].option == option(w, why[m][0]))
+                assert_string_equal(start.option[k].why_not, why[m][1]);
+    assert_int_equal(survey_start(shut, buyer(shut, "state"), &start, &err), 0);
+    for (int k = 0; k < shut->options; k++)
+        if (start.option[k].option == option(shut, "nv_h20"))
+            assert_string_equal(start.option[k].why_not,
+                                "closed to state-funded buyers under block");
+    scenario_free(w);
+    scenario_free(shut);
 }
 
 static bool warns(const struct survey *s, const char *part)
@@ -141,6 +172,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_start_is_that_of_the_golden_run),
         cmocka_unit_test(the_start_has_no_luck),
+        cmocka_unit_test(what_cannot_be_chosen_says_why),
         cmocka_unit_test(a_regime_may_be_out_of_reach),
         cmocka_unit_test(an_event_or_a_prior_can_open_the_way),
         cmocka_unit_test(fear_under_a_pin_is_said),
