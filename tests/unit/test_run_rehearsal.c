@@ -71,7 +71,7 @@ static void run_and_compare(struct cs_run_options options, uint64_t rehearsed, d
     }
     if (options.trace)
         compare_file(&r, "trace.csv", part);
-    assert_int_equal(r.files, 4 + 2 * options.draws + options.trace);
+    assert_int_equal(r.files, 5 + 2 * options.draws + options.trace);
     assert_int_equal((uint64_t)r.rows * (uint64_t)r.dates, file_of(&r, "summary.csv")->rows);
     cs_result_free(result);
     scenario_free(w);
