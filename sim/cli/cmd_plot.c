@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include "cli/command.h"
 #include "cli/option.h"
+#include "cli/place.h"
 #include "cli/say.h"
 #include "cli/sheet.h"
 #include "lab/plot.h"
@@ -288,14 +289,13 @@ static int draw_pictures(struct call *call)
 static int plot_result(struct call *call)
 {
     struct cs_error err = {0};
-    struct stat info;
     int code;
 
+    if (!place_result(call->result))
+        return EXIT_CALL;
     call->folder = call->out ? text_copy(call->out) : text_format("%s/plots", call->result);
     call->work = call->folder ? text_format("%s/.plot-XXXXXX", call->folder) : NULL;
-    if (stat(call->result, &info))
-        cs_fail(&err, CS_INPUT, "%s: there is no such folder of results", call->result);
-    else if (!call->work)
+    if (!call->work)
         cs_fail_memory(&err);
     else if (!make_folder(call->folder, &err) && !mkdtemp(call->work))
         cs_fail_errno(&err, "%s", call->folder);

@@ -65,15 +65,17 @@ static void say_missing(const char *name)
         free(names[k]);
 }
 
-/* The same for a path: what stands beside it? */
-static void say_no_folder(const char *path)
+/* The same for a path: what stands beside it? A name without '/' is looked for in `usual`,
+ * if there is one. */
+static void say_no_folder(const char *path, const char *what, const char *usual)
 {
     char *names[NAMES];
     size_t length = strlen(path), count = 0;
 
     while (length > 1 && path[length - 1] == '/')
         length--;
-    char *const plain = text_copy_n(path, length);
+    char *const plain = strchr(path, '/') || !usual ? text_copy_n(path, length)
+                                                    : text_format("%s/%s", usual, path);
     char *const slash = plain ? strrchr(plain, '/') : NULL;
     const char *near = NULL;
     if (slash && slash > plain) {
@@ -83,12 +85,22 @@ static void say_no_folder(const char *path)
         near = text_nearest(slash + 1, (const char *const *)names, count);
     }
     if (near)
-        say("%s: there is no such folder; did you mean '%s/%s'?", path, plain, near);
+        say("%s: there is no such folder%s; did you mean '%s/%s'?", path, what, plain, near);
     else
-        say("%s: there is no such folder", path);
+        say("%s: there is no such folder%s", path, what);
     for (size_t k = 0; k < count; k++)
         free(names[k]);
     free(plain);
+}
+
+bool place_result(const char *name)
+{
+    struct stat info;
+
+    if (stat(name, &info) == 0)
+        return true;
+    say_no_folder(name, " of results", "results");
+    return false;
 }
 
 char *place_scenario(const char *name)
@@ -98,7 +110,7 @@ char *place_scenario(const char *name)
     if (is_folder(name))
         return text_copy(name);
     if (strchr(name, '/') && stat(name, &info) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
-        say_no_folder(name);
+        say_no_folder(name, "", NULL);
         return NULL;
     }
     if (strchr(name, '/'))

@@ -9,6 +9,10 @@
  * with a sentence said, if there is none. */
 char *place_scenario(const char *name);
 
+/* True if there is something of that name; a sentence is said if not, with a folder that is
+ * meant perhaps, of ./results for a name without '/'. */
+bool place_result(const char *name);
+
 /* Folders that hold a scenario.csv, of ./scenarios and of the installed data that a name
  * reaches (./scenarios wins), in byte order of names within each place. */
 struct places {
