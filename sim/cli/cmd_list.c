@@ -90,7 +90,8 @@ static void write_place(const char *file, int line, const char *before, char *ou
         *out = '\0';
 }
 
-static void add_parameter(struct grid *grid, const struct parameter *p)
+/* `source` is p's, or a word that it is that of the row above. */
+static void add_parameter(struct grid *grid, const struct parameter *p, const char *source)
 {
     char factor[NUMBER_TEXT] = "", line[16] = "", factor_line[16] = "";
     char place[CS_SENTENCE], factor_place[CS_SENTENCE], places[2 * CS_SENTENCE];
@@ -106,9 +107,18 @@ static void add_parameter(struct grid *grid, const struct parameter *p)
     snprintf(places, sizeof places, "%s%s", place, factor_place);
     const char *const texts[] = {
         p->address, p->value, factor, p->unit, p->prior, places, p->file, line, p->factor_file,
-        factor_line, p->source, p->prior_source, p->definition,
+        factor_line, source, p->prior_source, p->definition,
     };
     grid_add(grid, texts);
+}
+
+/* The cells of a row have one source: people read it once. */
+static const char *source_shown(const struct parameters *all, int k, bool csv)
+{
+    const char *const source = all->parameter[k].source;
+    const bool again = !csv && k > 0 && *source && !strcmp(source, all->parameter[k - 1].source);
+
+    return again ? "as above" : source;
 }
 
 static int list_parameters(const struct scenario *world, const struct list_call *call,
@@ -131,7 +141,7 @@ static int list_parameters(const struct scenario *world, const struct list_call 
         return code;
     grid_init(&grid, columns, COLUMNS(columns));
     for (int k = 0; k < all.count; k++)
-        add_parameter(&grid, &all.parameter[k]);
+        add_parameter(&grid, &all.parameter[k], source_shown(&all, k, call->csv));
     code = show(&grid, call, err);
     grid_release(&grid);
     parameters_release(&all);

@@ -11,7 +11,7 @@
 #include "tool/csv.h"
 #include "tool/text.h"
 
-enum { GAP = 2 };
+enum { GAP = 2, BELOW = 4, NARROWEST = 40 };
 
 void grid_init(struct grid *grid, const struct grid_column *column, int columns)
 {
@@ -70,38 +70,51 @@ static int line_width(void)
 
     if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) || size.ws_col == 0)
         return 1 << 20;
-    return size.ws_col;
+    return size.ws_col < NARROWEST ? NARROWEST : size.ws_col;
 }
 
-/* As much of a text as `width` characters hold, with an ellipsis. */
-static void put_cut(const char *text, int width)
+/* A text on lines of its own, broken between words where that is possible. */
+static void put_below(const char *text, int indent, int width)
 {
-    size_t used = 0;
-
-    for (int k = 0; k + 1 < width; k++)
-        used += text_utf8_length(text + used, strlen(text + used));
-    printf("%.*s…", (int)used, text);
+    while (*text) {
+        size_t used = 0, word = 0;
+        int k = 0;
+        for (; k < width && text[used]; k++) {
+            if (text[used] == ' ')
+                word = used;
+            used += text_utf8_length(text + used, strlen(text + used));
+        }
+        const size_t end = text[used] && text[used] != ' ' && word ? word : used;
+        printf("\n%*s%.*s", indent, "", (int)end, text);
+        text += end;
+        text += strspn(text, " ");
+    }
 }
 
+/* What does not fit in the line of its row stands below it. */
 static void print_row(const struct grid *grid, char *const *row, const int *width, int indent)
 {
-    int last = grid->columns - 1, left = line_width() - indent;
+    const int all = line_width();
+    int last = grid->columns - 1, left = all - indent, gap = 0;
 
     while (last > 0 && (!width[last] || !*row[last]))
         last--;
-    printf("%*s", indent, "");
-    for (int k = 0; k <= last && left > 0; k++) {
+    for (int k = 0; k <= last; k++) {
         if (!width[k])
             continue;
-        if (characters(row[k]) > left)
-            put_cut(row[k], left);
-        else if (grid->column[k].right)
+        if (left < 0 || (k > 0 && characters(row[k]) > left)) {
+            left = -1;
+            if (*row[k])
+                put_below(row[k], indent + BELOW, all - indent - BELOW);
+            continue;
+        }
+        printf("%*s", k ? gap : indent, "");
+        if (grid->column[k].right)
             put_right(row[k], width[k]);
         else
             put_left(row[k], k == last ? 0 : width[k]);
         left -= width[k] + GAP;
-        if (k < last && left > 0)
-            printf("%*s", GAP, "");
+        gap = GAP;
     }
     putchar('\n');
 }

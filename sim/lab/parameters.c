@@ -73,7 +73,8 @@ static char *prior_text(const struct lister *l, int cell, const char *address,
     if (words && !taker)
         text = text_format("off: %s", words);
     else if (words && strcmp(taker->address, address) != 0)
-        text = text_format("%s (one draw for %s)", words, taker->address);
+        text = text_format("%s (one draw for %.*s)", words,
+                           (int)(strrchr(taker->address, '.') - taker->address), taker->address);
     if (text != words)
         free(words);
     return text;

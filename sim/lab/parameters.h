@@ -11,7 +11,7 @@ struct parameter {
     const char *factor_file; /* where the last of them stands; "" without */
     int factor_line;
     const char *unit, *definition; /* of the catalogue; "" for none */
-    char *prior;             /* "pert 8 to 16, mode 12", "off: ...", "" without */
+    char *prior;             /* "pert 8 to 16, mode 12 (one draw for buyers.*)", "" */
     const char *source;      /* the row's, if it stands in the same folder as the value */
     const char *prior_source;
     const char *file;        /* where the value was written; "--set"; "" where blank */
