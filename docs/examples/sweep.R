@@ -1,6 +1,7 @@
 # A sweep in base R: Rscript sweep.R RESULT [PICTURE.png]
 # Prints the mean of the levy's receipts at every point and the short answers, and draws the
 # receipts along the first address that was varied.
+options(scipen = 20, width = 160)
 arguments <- commandArgs(trailingOnly = TRUE)
 result <- arguments[1]
 points <- read.csv(file.path(result, "points.csv"), check.names = FALSE)

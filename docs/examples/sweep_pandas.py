@@ -28,8 +28,9 @@ def main(result, picture=None):
     rows = pick(table, "levy_receipts_usd", "total")
     print(rows[["run", *varied, "n", "mean", "se", "p50", "p50_lo", "p50_hi"]].to_string(index=False))
     print(rows.pivot_table(index=varied[0], columns=varied[1:] or None, values="mean").to_string())
-    print(pd.read_csv(os.path.join(result, "answers.csv"))
-          [["question", "where", "value", "lo", "hi"]].to_string(index=False))
+    answers = pd.read_csv(os.path.join(result, "answers.csv"))
+    print(answers[["question", "where", "value", "lo", "hi"]]
+          .to_string(index=False, na_rep="", float_format="%.6g"))
     if picture:
         import matplotlib
         matplotlib.use("Agg")
