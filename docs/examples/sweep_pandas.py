@@ -26,7 +26,8 @@ def main(result, picture=None):
     points, table = read(result)
     varied = list(points.columns[1:])
     rows = pick(table, "levy_receipts_usd", "total")
-    print(rows[["run", *varied, "n", "mean", "se", "p50", "p50_lo", "p50_hi"]].to_string(index=False))
+    print(rows[["run", *varied, "n", "mean", "se", "p50", "p50_lo", "p50_hi"]]
+          .to_string(index=False))
     print(rows.pivot_table(index=varied[0], columns=varied[1:] or None, values="mean").to_string())
     answers = pd.read_csv(os.path.join(result, "answers.csv"))
     print(answers[["question", "where", "value", "lo", "hi"]]

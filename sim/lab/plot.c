@@ -116,8 +116,8 @@ static void put_market(struct desk *desk, enum plot_picture picture, const struc
         const char *const id = m->leading == 'f' ? desk->foreign : desk->domestic;
         char metric[2 * NAME], title[2 * NAME];
         snprintf(metric, sizeof metric, "%s%s", m->leading ? id : "", m->metric);
-        snprintf(title, sizeof title, "%.40s%s", m->leading ? world_name(&desk->manifest, "vendors", id) : "",
-                 m->title);
+        snprintf(title, sizeof title, "%.40s%s",
+                 m->leading ? world_name(&desk->manifest, "vendors", id) : "", m->title);
         const struct series one = {metric, "all", "all", scenario, NULL, m->scale, m->scale,
                                    panel, 0, 0, name, title};
         if (m->picture == picture)
@@ -182,7 +182,8 @@ static int put_options(struct desk *desk, struct series one)
         for (int k = 0; (one.option = option_of(desk, kinds[one.kind].class, k)) != NULL; k++) {
             const bool rest = crowded && k >= last;
             one.rank = rest ? last : k;
-            one.name = rest ? kinds[one.kind].rest : world_name(&desk->manifest, "options", one.option);
+            one.name = rest ? kinds[one.kind].rest
+                            : world_name(&desk->manifest, "options", one.option);
             rows += put_series(desk, &desk->summary, &one);
         }
     }
@@ -191,8 +192,8 @@ static int put_options(struct desk *desk, struct series one)
 
 static void draw_split(struct desk *desk, enum plot_picture picture)
 {
-    struct series one = {"order_usd", "all", "", table_cell(&desk->summary, 1, SCENARIO), NULL, 1e-9,
-                         1e-9, 0, 0, 0, "", "Ordered"};
+    struct series one = {"order_usd", "all", "", table_cell(&desk->summary, 1, SCENARIO), NULL,
+                         1e-9, 1e-9, 0, 0, 0, "", "Ordered"};
     const int ordered = put_options(desk, one);
 
     one.metric = "spend_usd";
@@ -206,10 +207,11 @@ static void draw_split(struct desk *desk, enum plot_picture picture)
 
 static void draw_buyers(struct desk *desk, enum plot_picture picture)
 {
-    struct series one = {"realised_share", "", "", table_cell(&desk->summary, 1, SCENARIO), NULL, 100,
-                         100, 0, 0, 0, "", ""};
+    struct series one = {"realised_share", "", "", table_cell(&desk->summary, 1, SCENARIO), NULL,
+                         100, 100, 0, 0, 0, "", ""};
 
-    for (int row = 1; (one.buyer = world_cell(&desk->manifest, "buyers", row, "id")) != NULL; row++) {
+    for (int row = 1; (one.buyer = world_cell(&desk->manifest, "buyers", row, "id")) != NULL;
+         row++) {
         one.title = world_name(&desk->manifest, "buyers", one.buyer);
         if (one.panel == PANELS)
             desk->sheets->note[picture] = "shows the first 12 buyers only";
@@ -226,7 +228,8 @@ static void put_states(struct desk *desk, struct series one, const char *table)
 {
     one.scenario = table_cell(&desk->regimes, 1, SCENARIO);
     one.mean_scale = 100;
-    for (; (one.option = world_cell(&desk->manifest, table, one.rank + 1, "id")) != NULL; one.rank++) {
+    for (; (one.option = world_cell(&desk->manifest, table, one.rank + 1, "id")) != NULL;
+         one.rank++) {
         one.name = world_name(&desk->manifest, table, one.option);
         one.title = one.option;
         put_series(desk, &desk->regimes, &one);

@@ -32,7 +32,7 @@ struct desk {
     struct csv_writer *csv;
 };
 
-/* --- what is shown ------------------------------------------------------------------- */
+/* --- what is shown ------------------------------------------------------------------------- */
 
 static bool has_metric(const struct desk *desk, const char *metric)
 {
@@ -114,7 +114,7 @@ static double outcome(const struct desk *desk, int shown, size_t run, enum colum
                : (double)NAN;
 }
 
-/* --- points ------------------------------------------------------------------------------ */
+/* --- points -------------------------------------------------------------------------------- */
 
 static const char *axis_name(const struct desk *desk, size_t a)
 {
@@ -174,7 +174,7 @@ static void put_texts(const struct desk *desk, int shown, const char *name, cons
     csv_end_row(desk->csv);
 }
 
-/* --- lines ---------------------------------------------------------------------------------- */
+/* --- lines --------------------------------------------------------------------------------- */
 
 static bool lines_fit(const struct desk *desk)
 {
@@ -207,7 +207,7 @@ static int put_lines(struct desk *desk, struct cs_error *err)
     return CS_OK;
 }
 
-/* --- a map ----------------------------------------------------------------------------------- */
+/* --- a map --------------------------------------------------------------------------------- */
 
 /* Where a cell of value k ends: halfway to its neighbours. */
 static double low_end(const double *value, size_t count, size_t k)
@@ -276,7 +276,7 @@ static int put_map(struct desk *desk, struct cs_error *err)
     return x && y ? CS_OK : cs_fail_memory(err);
 }
 
-/* --- a tornado --------------------------------------------------------------------------------- */
+/* --- a tornado ----------------------------------------------------------------------------- */
 
 /* An axis of a sweep of one at a time: the runs of its lowest and highest value. */
 struct bar {
@@ -349,7 +349,7 @@ static int put_tornado(struct desk *desk, struct cs_error *err)
     return bar ? CS_OK : cs_fail_memory(err);
 }
 
-/* --- the pictures -------------------------------------------------------------------------------- */
+/* --- the pictures -------------------------------------------------------------------------- */
 
 static int draw(struct desk *desk, int picture, const char *folder, struct plot_sheets *sheets,
                 struct cs_error *err)

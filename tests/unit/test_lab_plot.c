@@ -266,7 +266,8 @@ static void lines_of_a_sweep(void **state)
                         "0,0.5,,1,2,3,,5,4,scenario.x,,`date` {/Bold} \\ revenue\x1f billion USD,"
                         "2026\n"
                         "1,-1,,12.5,25,25,25,75,50,scenario.x,,Domestic share of money\x1f %,2026\n"
-                        "1,0.5,,25,25,25,25,75,50,scenario.x,,Domestic share of money\x1f %,2026\n");
+                        "1,0.5,,25,25,25,25,75,50,scenario.x,,Domestic share of money\x1f %,2026"
+                        "\n");
 }
 
 /* Cells of a map end halfway to their neighbours, and reach as far beyond the outer ones. */
