@@ -7,7 +7,7 @@
 #include "tool/number.h"
 #include "tool/text.h"
 
-enum { PANELS = 4, MAPS = 2, BARS = 14, TITLE = 2 * PLOT_NAME };
+enum { PANELS = 4, LINES = 6, MAPS = 2, BARS = 14, TITLE = 2 * PLOT_NAME };
 
 static const char *const in_points[COLUMNS] = {[RUN] = "run"};
 static const char *const in_outcomes[COLUMNS] = {
@@ -176,35 +176,95 @@ static void put_texts(const struct desk *desk, int shown, const char *name, cons
 
 /* --- lines --------------------------------------------------------------------------------- */
 
-static bool lines_fit(const struct desk *desk)
+/* The address along which lines go, and the texts of the other one, a line for each; one
+ * line if there is no other. */
+struct fan {
+    size_t along, other;
+    int lines;
+    const char *text[LINES];
+};
+
+/* False if there are more texts than lines. */
+static bool find_texts(const struct desk *desk, struct fan *fan)
 {
-    return desk->axes == 1 && desk->runs > 1 && is_numeric(desk, 0) &&
-           strcmp(manifest_text(desk->manifest, "design"), "lhs") &&
-           strcmp(manifest_text(desk->manifest, "design"), "sobol");
+    for (size_t r = 0; r < desk->runs; r++) {
+        const char *const text = point_text(desk, r, fan->other);
+        int k = 0;
+        while (k < fan->lines && strcmp(fan->text[k], text))
+            k++;
+        if (k == LINES)
+            return false;
+        if (k == fan->lines)
+            fan->text[fan->lines++] = text;
+    }
+    return true;
 }
 
-/* A row for each run in the order of its value: panel, x, the quantiles, the mean. */
+static bool find_fan(const struct desk *desk, struct fan *fan)
+{
+    const char *const design = manifest_text(desk->manifest, "design");
+
+    *fan = (struct fan){0};
+    if (desk->runs < 2 || !strcmp(design, "lhs") || !strcmp(design, "sobol"))
+        return false;
+    if (desk->axes == 1) {
+        fan->lines = 1;
+        fan->text[0] = "";
+        return is_numeric(desk, 0);
+    }
+    if (desk->axes != 2 || strcmp(design, "grid") || is_numeric(desk, 0) == is_numeric(desk, 1))
+        return false;
+    fan->along = is_numeric(desk, 0) ? 0 : 1;
+    fan->other = 1 - fan->along;
+    return find_texts(desk, fan);
+}
+
+static bool lines_fit(const struct desk *desk)
+{
+    struct fan fan;
+
+    return find_fan(desk, &fan);
+}
+
+static size_t run_on(const struct desk *desk, const struct fan *fan, int line, double x)
+{
+    size_t run = 0;
+
+    while (run < desk->runs && (point(desk, run, fan->along) != x || (desk->axes > 1 &&
+           strcmp(point_text(desk, run, fan->other), fan->text[line]))))
+        run++;
+    return run;
+}
+
+static void put_line(struct desk *desk, const struct fan *fan, int shown, int line,
+                     const double *value, size_t count)
+{
+    for (size_t v = 0; v < count; v++) {
+        const size_t run = run_on(desk, fan, line, value[v]);
+        csv_integer(desk->csv, shown);
+        csv_number(desk->csv, value[v]);
+        csv_integer(desk->csv, line);
+        for (int c = P05; c <= MEAN; c++)
+            csv_number(desk->csv, run < desk->runs ? outcome(desk, shown, run, (enum column)c)
+                                                   : (double)NAN);
+        put_texts(desk, shown, axis_name(desk, fan->along), fan->text[line]);
+    }
+}
+
+/* Rows of a line in the order of its values: panel, x, the number of the line, the quantiles,
+ * the mean. */
 static int put_lines(struct desk *desk, struct cs_error *err)
 {
+    struct fan fan;
     size_t count;
-    double *const value = values_of(desk, 0, &count);
 
-    if (!value)
-        return cs_fail_memory(err);
-    for (int k = 0; k < desk->count; k++)
-        for (size_t v = 0; v < count; v++) {
-            size_t run = 0;
-            while (point(desk, run, 0) != value[v])
-                run++;
-            csv_integer(desk->csv, k);
-            csv_number(desk->csv, value[v]);
-            csv_empty(desk->csv);
-            for (int c = P05; c <= MEAN; c++)
-                csv_number(desk->csv, outcome(desk, k, run, (enum column)c));
-            put_texts(desk, k, axis_name(desk, 0), "");
-        }
+    find_fan(desk, &fan);
+    double *const value = values_of(desk, fan.along, &count);
+    for (int k = 0; value && k < desk->count; k++)
+        for (int line = 0; line < fan.lines; line++)
+            put_line(desk, &fan, k, line, value, count);
     free(value);
-    return CS_OK;
+    return value ? CS_OK : cs_fail_memory(err);
 }
 
 /* --- a map --------------------------------------------------------------------------------- */

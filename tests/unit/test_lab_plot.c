@@ -262,12 +262,33 @@ static void lines_of_a_sweep(void **state)
     const struct plot_sheets sheets = prepare();
     assert_memory_equal(sheets.count, counts, sizeof counts);
     assert_string_equal(prepared("lines.csv"),
-                        "0,-1,,,,,,,,scenario.x,,`date` {/Bold} \\ revenue\x1f billion USD,2026\n"
-                        "0,0.5,,1,2,3,,5,4,scenario.x,,`date` {/Bold} \\ revenue\x1f billion USD,"
+                        "0,-1,0,,,,,,,scenario.x,,`date` {/Bold} \\ revenue\x1f billion USD,2026\n"
+                        "0,0.5,0,1,2,3,,5,4,scenario.x,,`date` {/Bold} \\ revenue\x1f billion USD,"
                         "2026\n"
-                        "1,-1,,12.5,25,25,25,75,50,scenario.x,,Domestic share of money\x1f %,2026\n"
-                        "1,0.5,,25,25,25,25,75,50,scenario.x,,Domestic share of money\x1f %,2026"
+                        "1,-1,0,12.5,25,25,25,75,50,scenario.x,,Domestic share of money\x1f %,2026\n"
+                        "1,0.5,0,25,25,25,25,75,50,scenario.x,,Domestic share of money\x1f %,2026"
                         "\n");
+}
+
+/* A word beside the number: a line for each word, in the order of the file. */
+static void lines_by_word(void **state)
+{
+    static const int counts[PLOT_PICTURES] = {[PLOT_LINES] = 1};
+
+    (void)state;
+    put_sweep("grid", "run,scenario.w,a.b.c\n1,tight,2\n2,tight,1\n3,loose,2\n4,loose,1\n",
+              OUTCOMES
+              "1,2026,4,all,all,incidents,count,0,0,0,12,0,0\n"
+              "2,2026,4,all,all,incidents,count,0,0,0,11,0,0\n"
+              "3,2026,4,all,all,incidents,count,0,0,0,22,0,0\n"
+              "4,2026,4,all,all,incidents,count,0,0,0,21,0,0\n");
+    const struct plot_sheets sheets = prepare();
+    assert_memory_equal(sheets.count, counts, sizeof counts);
+    assert_string_equal(prepared("lines.csv"),
+                        "0,1,0,0,0,11,0,0,0,a.b.c,tight,incidents\x1f count,2026\n"
+                        "0,2,0,0,0,12,0,0,0,a.b.c,tight,incidents\x1f count,2026\n"
+                        "0,1,1,0,0,21,0,0,0,a.b.c,loose,incidents\x1f count,2026\n"
+                        "0,2,1,0,0,22,0,0,0,a.b.c,loose,incidents\x1f count,2026\n");
 }
 
 /* Cells of a map end halfway to their neighbours, and reach as far beyond the outer ones. */
@@ -339,6 +360,7 @@ int main(void)
         cmocka_unit_test_teardown(tells_a_comparison, empty_folder),
         cmocka_unit_test_teardown(says_what_is_missing, empty_folder),
         cmocka_unit_test_teardown(lines_of_a_sweep, empty_folder),
+        cmocka_unit_test_teardown(lines_by_word, empty_folder),
         cmocka_unit_test_teardown(map_of_a_sweep, empty_folder),
         cmocka_unit_test_teardown(tornado_of_a_sweep, empty_folder),
         cmocka_unit_test_teardown(nothing_of_a_design, empty_folder),
