@@ -108,8 +108,9 @@ check-oracle: all ## path by path against the readable twin
 	@python3 tests/oracle/selftest.py >$(BUILD)/selftest.log || { cat $(BUILD)/selftest.log; exit 1; }
 	@python3 tests/oracle/agree.py $(PROGRAM) $(BUILD)/oracle-$(MODE).tally
 
-check-docs: all   ## README's table, commands and links
+check-docs: all   ## README's table, commands and links; the examples
 	@tests/docs.sh $(PROGRAM) $(BUILD)/docs-$(MODE).tally
+	@tests/examples.sh $(PROGRAM) $(BUILD)/examples-$(MODE).tally
 
 docs: all         ## write docs/scenarios.md again
 	@python3 scenarios/describe.py $(PROGRAM) docs/scenarios.md

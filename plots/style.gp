@@ -77,7 +77,7 @@ period(date) = strlen(date) < 6 ? NaN : int(date[1:4]) * per_year(date) + \
     (strstrt(date, 'Q') ? int(date[6:6]) : int('1'.date[6:7]) - 100) - 1
 date_of(number, year) = year == 4 ? sprintf('%dQ%d', number / 4, number % 4 + 1) : \
     sprintf('%d-%02d', number / 12, number % 12 + 1)
-if (picture ne 'revenue') {
+if (strstrt('revenue lines map tornado', picture) == 0) {
     stats data using (period(stringcolumn('date'))) nooutput
     FIRST = int(STATS_min)
     LAST = int(STATS_max)

@@ -278,7 +278,7 @@ static int draw_pictures(struct call *call)
     for (int k = 0; k < PLOT_PICTURES && !code; k++)
         code = draw_picture(call, (enum plot_picture)k);
     if (!code && !call->drawn) {
-        say("%s: holds neither the summary of a run nor a comparison", call->result);
+        say("%s: holds no run, no comparison and no sweep that can be drawn", call->result);
         return EXIT_CALL;
     }
     if (!code)

@@ -56,23 +56,23 @@ static enum parsed parse(struct call *call, struct sweep_call *asked, struct lis
 {
     const struct cli_option own[] = {
         {"vary", 0, OPTION_LIST, &lists->vary, "ADDRESS=VALUES",
-         "what is varied: v1,v2,... or a:b:step, or ADDRESS*=FACTORS;\n"
-         "with --lhs or --sobol low..high or prior; 'priors': all of them", NULL},
+         "what is varied: v1,v2,... or a:b:step; ADDRESS*=FACTORS too;\n"
+         "with --lhs or --sobol: low..high, prior, or the word priors", NULL},
         {"zip", 0, OPTION_FLAG, &asked->zip, NULL,
-         "take the lists together, first with first, instead of crossing them", NULL},
+         "take the lists together, first with first", NULL},
         {"one-at-a-time", 0, OPTION_FLAG, &asked->single, NULL,
          "vary one address at a time, the others as in the scenario", NULL},
         {"points", 0, OPTION_TEXT, &asked->points, "FILE.csv",
-         "a list of points: columns are addresses, a blank cell keeps the value", NULL},
+         "a list of points: columns are addresses, blank: unchanged", NULL},
         {"lhs", 0, OPTION_COUNT, &asked->lhs, "N", "N points of a Latin hypercube", NULL},
         {"sobol", 0, OPTION_COUNT, &asked->sobol, "N",
          "N points of a scrambled Sobol' sequence, a power of two", NULL},
         {"given", 0, OPTION_LIST, &lists->given, "cn=STANCE,...",
-         "only paths in one of these stances (us=: regimes) at the end of the\n"
-         "date; may be given for both", NULL},
+         "only paths in one of these stances at the end of the date;\n"
+         "us=REGIME,... too", NULL},
         {"crossing", 0, OPTION_LIST, &lists->crossing, "TARGET",
-         "where a metric passes a value: METRIC@DATE STAT=VALUE, such as\n"
-         "'domestic_share_spend@2027 p50=0.7'; STAT is mean, pNN, P(<x) or P(>x)", NULL},
+         "where a metric passes a value: METRIC@DATE STAT=VALUE;\n"
+         "STAT is mean, pNN, P(<x) or P(>x)", NULL},
         {"metrics", 0, OPTION_TEXT, &asked->metrics, "main|all|LIST",
          "metrics of outcomes.csv (default main)", NULL},
         {"dates", 0, OPTION_TEXT, &asked->dates, "years|all|LIST",

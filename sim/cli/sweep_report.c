@@ -46,9 +46,10 @@ void print_sweep_plan(const struct sweep *s)
         printf("      and %zu more\n", s->axes - LINES);
     for (size_t k = 0; k < s->call->givens; k++)
         printf("  given %s at the end of the date\n", s->call->given[k]);
-    printf("%s run%s × %s path%s = %s paths; %s rows in outcomes.csv\n", grouped(s->points, runs),
+    printf("%s run%s × %s path%s = %s paths; %s row%s in outcomes.csv\n", grouped(s->points, runs),
            s->points == 1 ? "" : "s", grouped(paths, each), paths == 1 ? "" : "s",
-           grouped(s->points * paths, total), grouped(sweep_rows(s), rows));
+           grouped(s->points * paths, total), grouped(sweep_rows(s), rows),
+           sweep_rows(s) == 1 ? "" : "s");
     fflush(stdout);
 }
 

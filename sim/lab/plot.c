@@ -5,24 +5,18 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include "tool/csv.h"
+#include "lab/plot_table.h"
 #include "tool/number.h"
 #include "tool/text.h"
 
 const char *const plot_names[PLOT_PICTURES] = {"shares", "split", "buyers", "regimes",
-                                               "revenue", "levy", "difference"};
+                                               "revenue", "levy", "difference", "lines",
+                                               "map", "tornado"};
 
-enum { PANELS = 12, SHEETS = 16, NAME = 64, FIELDS = 1024 };
-
-/* --- result files as tables --------------------------------------------------------- */
-
-enum column { SCENARIO, REFERENCE, DATE, PERIODS, BUYER, OPTION, METRIC, P05, P25, P50, P75, P95,
-              MEAN, KEY, VALUE, COLUMNS };
+enum { PANELS = 12, SHEETS = 16, NAME = PLOT_NAME, FIELDS = 1024 };
 
 /* How each file calls the columns that are read from it. In regimes.csv the actor
  * stands for the buyer, the regime for the option, and its share for the mean. */
-static const char *const in_manifest[COLUMNS] = {[KEY] = "key", [VALUE] = "value"};
 static const char *const in_summary[COLUMNS] = {
     [SCENARIO] = "scenario", [DATE] = "date", [PERIODS] = "periods", [BUYER] = "buyer",
     [OPTION] = "option", [METRIC] = "metric", [MEAN] = "mean", [P05] = "p05", [P25] = "p25",
@@ -36,72 +30,6 @@ static const char *const in_compare[COLUMNS] = {
     [OPTION] = "option", [METRIC] = "metric", [MEAN] = "diff", [P05] = "diff_p05",
     [P25] = "diff_p25", [P50] = "diff_p50", [P75] = "diff_p75", [P95] = "diff_p95"};
 
-struct table {
-    struct csv_file file;
-    int at[COLUMNS];           /* place in a row */
-};
-
-static const char *cell(const struct table *table, size_t row, enum column column)
-{
-    return table->file.rows[row].cells[table->at[column]];
-}
-
-static bool is(const struct table *table, size_t row, enum column column, const char *text)
-{
-    return !strcmp(cell(table, row, column), text);
-}
-
-/* NaN for what is missing or unlimited: the pictures leave it out. */
-static double number(const struct table *table, size_t row, enum column column)
-{
-    double value;
-
-    return number_parse(cell(table, row, column), &value) ? NAN : value;
-}
-
-/* Not a year and not the total. */
-static bool is_period(const struct table *table, size_t row)
-{
-    return strlen(cell(table, row, DATE)) > 5;
-}
-
-static int find_columns(struct table *table, const char *const *names, struct cs_error *err)
-{
-    const struct csv_row *const header = &table->file.rows[0];
-
-    for (int c = 0; c < COLUMNS; c++) {
-        int k = 0;
-        while (names[c] && k < header->count && strcmp(header->cells[k], names[c]))
-            k++;
-        if (names[c] && k == header->count)
-            return cs_fail(err, CS_INPUT, "%s: there is no column '%s'", table->file.path,
-                           names[c]);
-        table->at[c] = k;
-    }
-    for (size_t r = 1; r < table->file.count; r++)
-        if (table->file.rows[r].count != header->count)
-            return cs_fail(err, CS_INPUT, "%s:%d: %d fields where the header has %d",
-                           table->file.path, table->file.rows[r].line,
-                           table->file.rows[r].count, header->count);
-    return CS_OK;
-}
-
-/* Leaves the table empty if there is no such file. */
-static int open_table(const char *folder, const char *name, const char *const *names,
-                      struct table *table, struct cs_error *err)
-{
-    char *const path = text_format("%s/%s", folder, name);
-    struct stat info;
-    int code = path ? CS_OK : cs_fail_memory(err);
-
-    if (!code && stat(path, &info) == 0) {
-        code = csv_read(path, &table->file, err);
-        code = code ? code : find_columns(table, names, err);
-    }
-    free(path);
-    return code;
-}
-
 /* --- the desk ------------------------------------------------------------------------ */
 
 struct desk {
@@ -112,34 +40,6 @@ struct desk {
     struct csv_writer *csv;             /* what the picture is drawn from */
 };
 
-/* The cell of a row of the world, from 1, or NULL; of a comparison's first, LABEL/cell... */
-static const char *world_cell(const struct desk *desk, const char *table, int row,
-                              const char *column)
-{
-    char key[NAME];
-
-    snprintf(key, sizeof key, "cell.%s.%d.%s", table, row, column);
-    for (size_t r = 1; r < desk->manifest.file.count; r++) {
-        const char *const slash = strrchr(cell(&desk->manifest, r, KEY), '/');
-        if (slash ? !strcmp(slash + 1, key) : is(&desk->manifest, r, KEY, key))
-            return cell(&desk->manifest, r, VALUE);
-    }
-    return NULL;
-}
-
-/* The name of a row of the world, or its id. */
-static const char *name_of(const struct desk *desk, const char *table, const char *id)
-{
-    const char *found;
-
-    for (int row = 1; (found = world_cell(desk, table, row, "id")) != NULL; row++)
-        if (!strcmp(found, id)) {
-            found = world_cell(desk, table, row, "name");
-            return found ? found : id;
-        }
-    return id;
-}
-
 /* The leading vendors are those whose revenue regimes.csv has, the foreign one first. */
 static void find_vendors(struct desk *desk)
 {
@@ -148,22 +48,11 @@ static void find_vendors(struct desk *desk)
     int found = 0;
 
     for (size_t r = 1; r < desk->regimes.file.count && found < 2; r++) {
-        const char *const metric = cell(&desk->regimes, r, METRIC);
+        const char *const metric = table_cell(&desk->regimes, r, METRIC);
         const char *const end = strstr(metric, tail);
         if (end && !end[sizeof tail - 1])
             snprintf(place[found++], NAME, "%.*s", (int)(end - metric), metric);
     }
-}
-
-/* Printable and never quoted: gnuplot cuts quoted fields at a comma, for which \x1f stands. */
-static void put_name(struct csv_writer *csv, const char *text)
-{
-    char name[NAME];
-
-    text_printable(text, name, sizeof name);
-    for (char *c = name; *c; c++)
-        *c = *c == '"' ? '\'' : *c == ',' ? '\x1f' : *c;
-    csv_text(csv, name);
 }
 
 /* --- series ---------------------------------------------------------------------------- */
@@ -183,19 +72,19 @@ static int put_series(const struct desk *desk, const struct table *table, const 
     int rows = 0;
 
     for (size_t r = 1; r < table->file.count; r++) {
-        if (!is(table, r, METRIC, s->metric) || !is(table, r, BUYER, s->buyer) ||
-            !is(table, r, OPTION, s->option) || !is(table, r, SCENARIO, s->scenario) ||
-            (s->date ? !is(table, r, DATE, s->date) : !is_period(table, r)))
+        if (!table_is(table, r, METRIC, s->metric) || !table_is(table, r, BUYER, s->buyer) ||
+            !table_is(table, r, OPTION, s->option) || !table_is(table, r, SCENARIO, s->scenario) ||
+            (s->date ? !table_is(table, r, DATE, s->date) : !table_is_period(table, r)))
             continue;
         csv_integer(csv, s->panel);
-        csv_text(csv, cell(table, r, DATE));
+        csv_text(csv, table_cell(table, r, DATE));
         for (int c = P05; c <= P95; c++)
-            csv_number(csv, number(table, r, (enum column)c) * s->scale);
-        csv_number(csv, number(table, r, MEAN) * s->mean_scale);
+            csv_number(csv, table_number(table, r, (enum column)c) * s->scale);
+        csv_number(csv, table_number(table, r, MEAN) * s->mean_scale);
         csv_integer(csv, s->kind);
         csv_integer(csv, s->rank);
-        put_name(csv, s->name);
-        put_name(csv, s->title);
+        plot_put_name(csv, s->name);
+        plot_put_name(csv, s->title);
         csv_end_row(csv);
         rows++;
     }
@@ -227,8 +116,8 @@ static void put_market(struct desk *desk, enum plot_picture picture, const struc
         const char *const id = m->leading == 'f' ? desk->foreign : desk->domestic;
         char metric[2 * NAME], title[2 * NAME];
         snprintf(metric, sizeof metric, "%s%s", m->leading ? id : "", m->metric);
-        snprintf(title, sizeof title, "%.40s%s", m->leading ? name_of(desk, "vendors", id) : "",
-                 m->title);
+        snprintf(title, sizeof title, "%.40s%s",
+                 m->leading ? world_name(&desk->manifest, "vendors", id) : "", m->title);
         const struct series one = {metric, "all", "all", scenario, NULL, m->scale, m->scale,
                                    panel, 0, 0, name, title};
         if (m->picture == picture)
@@ -239,7 +128,7 @@ static void put_market(struct desk *desk, enum plot_picture picture, const struc
 
 static void draw_market(struct desk *desk, enum plot_picture picture)
 {
-    put_market(desk, picture, &desk->summary, cell(&desk->summary, 1, SCENARIO), "", 0);
+    put_market(desk, picture, &desk->summary, table_cell(&desk->summary, 1, SCENARIO), "", 0);
 }
 
 /* One sheet for each scenario, in the order of the file: panels from 100, 200 ... */
@@ -249,7 +138,7 @@ static void draw_difference(struct desk *desk, enum plot_picture picture)
     const char *seen[SHEETS];
 
     for (size_t r = 1, count = 0; r < table->file.count && count < SHEETS; r++) {
-        const char *const scenario = cell(table, r, SCENARIO);
+        const char *const scenario = table_cell(table, r, SCENARIO);
         char name[2 * NAME];
         size_t k = 0;
         while (k < count && strcmp(seen[k], scenario))
@@ -257,7 +146,7 @@ static void draw_difference(struct desk *desk, enum plot_picture picture)
         if (k < count)
             continue;
         seen[count++] = scenario;
-        snprintf(name, sizeof name, "%.25s minus %.25s", scenario, cell(table, r, REFERENCE));
+        snprintf(name, sizeof name, "%.25s minus %.25s", scenario, table_cell(table, r, REFERENCE));
         put_market(desk, picture, table, scenario, name, 100 * (desk->sheets->count[picture] + 1));
     }
 }
@@ -276,9 +165,9 @@ static const char *option_of(const struct desk *desk, const char *class, int nth
 {
     const char *found;
 
-    for (int row = 1; (found = world_cell(desk, "options", row, "class")) != NULL; row++)
+    for (int row = 1; (found = world_cell(&desk->manifest, "options", row, "class")) != NULL; row++)
         if (!strcmp(found, class) && nth-- == 0)
-            return world_cell(desk, "options", row, "id");
+            return world_cell(&desk->manifest, "options", row, "id");
     return NULL;
 }
 
@@ -293,7 +182,8 @@ static int put_options(struct desk *desk, struct series one)
         for (int k = 0; (one.option = option_of(desk, kinds[one.kind].class, k)) != NULL; k++) {
             const bool rest = crowded && k >= last;
             one.rank = rest ? last : k;
-            one.name = rest ? kinds[one.kind].rest : name_of(desk, "options", one.option);
+            one.name = rest ? kinds[one.kind].rest
+                            : world_name(&desk->manifest, "options", one.option);
             rows += put_series(desk, &desk->summary, &one);
         }
     }
@@ -302,8 +192,8 @@ static int put_options(struct desk *desk, struct series one)
 
 static void draw_split(struct desk *desk, enum plot_picture picture)
 {
-    struct series one = {"order_usd", "all", "", cell(&desk->summary, 1, SCENARIO), NULL, 1e-9,
-                         1e-9, 0, 0, 0, "", "Ordered"};
+    struct series one = {"order_usd", "all", "", table_cell(&desk->summary, 1, SCENARIO), NULL,
+                         1e-9, 1e-9, 0, 0, 0, "", "Ordered"};
     const int ordered = put_options(desk, one);
 
     one.metric = "spend_usd";
@@ -317,11 +207,12 @@ static void draw_split(struct desk *desk, enum plot_picture picture)
 
 static void draw_buyers(struct desk *desk, enum plot_picture picture)
 {
-    struct series one = {"realised_share", "", "", cell(&desk->summary, 1, SCENARIO), NULL, 100,
-                         100, 0, 0, 0, "", ""};
+    struct series one = {"realised_share", "", "", table_cell(&desk->summary, 1, SCENARIO), NULL,
+                         100, 100, 0, 0, 0, "", ""};
 
-    for (int row = 1; (one.buyer = world_cell(desk, "buyers", row, "id")) != NULL; row++) {
-        one.title = name_of(desk, "buyers", one.buyer);
+    for (int row = 1; (one.buyer = world_cell(&desk->manifest, "buyers", row, "id")) != NULL;
+         row++) {
+        one.title = world_name(&desk->manifest, "buyers", one.buyer);
         if (one.panel == PANELS)
             desk->sheets->note[picture] = "shows the first 12 buyers only";
         else
@@ -335,10 +226,11 @@ static void draw_buyers(struct desk *desk, enum plot_picture picture)
 /* The states of an actor in the order of their table. */
 static void put_states(struct desk *desk, struct series one, const char *table)
 {
-    one.scenario = cell(&desk->regimes, 1, SCENARIO);
+    one.scenario = table_cell(&desk->regimes, 1, SCENARIO);
     one.mean_scale = 100;
-    for (; (one.option = world_cell(desk, table, one.rank + 1, "id")) != NULL; one.rank++) {
-        one.name = name_of(desk, table, one.option);
+    for (; (one.option = world_cell(&desk->manifest, table, one.rank + 1, "id")) != NULL;
+         one.rank++) {
+        one.name = world_name(&desk->manifest, table, one.option);
         one.title = one.option;
         put_series(desk, &desk->regimes, &one);
     }
@@ -346,25 +238,13 @@ static void put_states(struct desk *desk, struct series one, const char *table)
 
 static void draw_regimes(struct desk *desk, enum plot_picture picture)
 {
-    struct series one = {.metric = cell(&desk->regimes, 1, METRIC), .buyer = "us"};
+    struct series one = {.metric = table_cell(&desk->regimes, 1, METRIC), .buyer = "us"};
 
     put_states(desk, one, "us_regimes");
     one.buyer = "cn";
     one.panel = 1;
     put_states(desk, one, "cn_stances");
     desk->sheets->count[picture] = 1;
-}
-
-/* The last calendar year that the horizon covers whole, or NULL. */
-static const char *last_full_year(const struct table *summary)
-{
-    const double whole = strchr(cell(summary, 1, DATE), '-') ? 12 : 4;
-    const char *year = NULL;
-
-    for (size_t r = 1; r < summary->file.count; r++)
-        if (strlen(cell(summary, r, DATE)) == 4 && number(summary, r, PERIODS) >= whole)
-            year = cell(summary, r, DATE);
-    return year;
 }
 
 /* Cuts a line without quotes, which draws.csv never has, into its fields. */
@@ -391,7 +271,7 @@ static void put_value(struct csv_writer *csv, int panel, const char *year, doubl
     csv_number(csv, sum * 1e-9);
     for (int k = 0; k < 8; k++)
         csv_empty(csv);
-    put_name(csv, title);
+    plot_put_name(csv, title);
     csv_end_row(csv);
 }
 
@@ -429,7 +309,7 @@ static bool put_paths(const struct desk *desk, FILE *draws, const char *metric, 
 
 static void draw_revenue(struct desk *desk, enum plot_picture picture)
 {
-    const char *const year = last_full_year(&desk->summary);
+    const char *const year = table_full_year(&desk->summary);
     char metric[2 * NAME], *const path = text_format("%s/draws.csv", desk->result);
     FILE *const draws = path ? fopen(path, "r") : NULL;
 
@@ -438,7 +318,7 @@ static void draw_revenue(struct desk *desk, enum plot_picture picture)
     if (year) {
         put_states(desk, (struct series){.metric = metric, .buyer = "cn", .date = year,
                                          .scale = 1e-9}, "cn_stances");
-        put_value(desk->csv, 2, year, NAN, name_of(desk, "vendors", desk->foreign));
+        put_value(desk->csv, 2, year, NAN, world_name(&desk->manifest, "vendors", desk->foreign));
         desk->sheets->count[picture] = 1;
     }
     if (!year || !draws || !put_paths(desk, draws, metric, year))
@@ -451,13 +331,13 @@ static void draw_revenue(struct desk *desk, enum plot_picture picture)
 
 static int draw_all(struct desk *desk, const char *folder, struct cs_error *err)
 {
-    static void (*const draw[PLOT_PICTURES])(struct desk *, enum plot_picture) = {
+    static void (*const draw[PLOT_LINES])(struct desk *, enum plot_picture) = {
         draw_market, draw_split, draw_buyers, draw_regimes, draw_revenue, draw_market,
         draw_difference};
     const bool run = desk->summary.file.count > 1 && desk->regimes.file.count > 1;
     int code = CS_OK;
 
-    for (int k = 0; k < PLOT_PICTURES && !code; k++) {
+    for (int k = 0; k < PLOT_LINES && !code; k++) {
         char name[NAME];
         snprintf(name, sizeof name, "%s.csv", plot_names[k]);
         code = csv_open(folder, name, &desk->csv, err);
@@ -479,7 +359,7 @@ int plot_prepare(const char *result, const char *folder, struct plot_sheets *she
     const struct {
         const char *name, *const *columns;
         struct table *table;
-    } files[] = {{"manifest.csv", in_manifest, &desk.manifest},
+    } files[] = {{"manifest.csv", plot_manifest_columns, &desk.manifest},
                  {"summary.csv", in_summary, &desk.summary},
                  {"regimes.csv", in_regimes, &desk.regimes},
                  {"compare.csv", in_compare, &desk.compare}};
@@ -487,12 +367,13 @@ int plot_prepare(const char *result, const char *folder, struct plot_sheets *she
 
     memset(sheets, 0, sizeof *sheets);
     for (int k = 0; k < 4 && !code; k++)
-        code = open_table(result, files[k].name, files[k].columns, files[k].table, err);
+        code = table_open(result, files[k].name, files[k].columns, files[k].table, err);
     if (!code && !desk.manifest.file.count)
         code = cs_fail(err, CS_INPUT, "%s: is no result folder: it holds no manifest.csv", result);
     if (!code) {
         find_vendors(&desk);
         code = draw_all(&desk, folder, err);
+        code = code ? code : plot_prepare_sweep(result, &desk.manifest, folder, sheets, err);
     }
     for (int k = 0; k < 4; k++)
         csv_release(&files[k].table->file);

@@ -14,6 +14,9 @@ enum plot_picture {
     PLOT_REVENUE,      /* a year's revenue of the leading foreign vendor by stance */
     PLOT_LEVY,         /* receipts of the levy */
     PLOT_DIFFERENCE,   /* paired differences to the reference */
+    PLOT_LINES,        /* a sweep over one number: metrics along it */
+    PLOT_MAP,          /* a sweep over two numbers: a heat map with contours */
+    PLOT_TORNADO,      /* a sweep of one address at a time: how far each one moves a metric */
     PLOT_PICTURES
 };
 
@@ -32,6 +35,12 @@ struct plot_sheets {
  * shares are in per cent; what is missing or unlimited is empty. Text is printable, without
  * double quotes, and has \x1f for a comma: data for the scripts, never part of them.
  * CS_INPUT if the folder holds no manifest.csv, or if a file lacks a column. */
+/* The same for the pictures of a sweep, PLOT_LINES to PLOT_TORNADO, which plot_prepare calls:
+ * from points.csv and outcomes.csv, with columns x, y and others that plot_sweep.c names. */
+struct table;
+int plot_prepare_sweep(const char *result, const struct table *manifest, const char *folder,
+                       struct plot_sheets *sheets, struct cs_error *err);
+
 int plot_prepare(const char *result, const char *folder, struct plot_sheets *sheets,
                  struct cs_error *err);
 

@@ -36,6 +36,9 @@ static int want_metric(struct sweep *s, const char *name, struct cs_error *err)
     const struct metric *const metric = catalogue_find(s->catalogue, name);
     const char *const near = catalogue_nearest(s->catalogue, name);
 
+    if (metric && !metric->trace_only && !s->plan->of[metric - s->catalogue->metric].count)
+        return cs_fail(err, CS_INPUT, "--metrics: '%s' has no row for the whole market; --detail "
+                       "buyer or full has rows of it", name);
     if (metric && !metric->trace_only) {
         s->wanted[metric - s->catalogue->metric] = true;
         return CS_OK;

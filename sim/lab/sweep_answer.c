@@ -44,7 +44,7 @@ static double mean_of(const struct tally *tally, const uint8_t *times)
     return count > 0 ? sum / count : (double)NAN;
 }
 
-/* --- lines ------------------------------------------------------------------------------------ */
+/* --- lines --------------------------------------------------------------------------------- */
 
 struct spot {
     double x;
@@ -96,7 +96,7 @@ static void measure(const struct sweep *s, const struct line *line, size_t gauge
         line->y[k] = mean_of(&s->tally[line->spot[k].point * s->gauges + gauge], times);
 }
 
-/* --- maximum and crossing ------------------------------------------------------------------------ */
+/* --- maximum and crossing ------------------------------------------------------------------ */
 
 struct peak {
     double x, y;
@@ -166,7 +166,7 @@ static double nearest_crossing(const struct line *line, double target, double to
     return best;
 }
 
-/* --- answers ---------------------------------------------------------------------------------------- */
+/* --- answers ------------------------------------------------------------------------------- */
 
 struct study {
     struct sweep *sweep;
@@ -312,7 +312,7 @@ static bool ask_buyers(struct study *study, size_t point, size_t axis)
     return add_answer(s, &answer) != NULL;
 }
 
-/* --- over all lines ------------------------------------------------------------------------------------- */
+/* --- over all lines ------------------------------------------------------------------------ */
 
 static bool ask_line(struct study *study)
 {

@@ -46,7 +46,7 @@ struct work {
     struct cs_error *error;      /* [teams] */
 };
 
-/* --- series of a point ---------------------------------------------------------------- */
+/* --- series of a point --------------------------------------------------------------------- */
 
 /* The series of the plan behind a series of the results. */
 static size_t plan_index(const struct work *w, size_t s)
@@ -82,14 +82,15 @@ static void fold(void *context, int worker, size_t index)
         const size_t series = plan_index(w, s);
         size_t n = (size_t)team->wave->paths;
         wave_series(team->wave, series, x);
-        if (team->whole && team->wave->first < FIX_PATHS) { /* its edges fix the bins; series_add rearranges what it takes */
+        if (team->whole && team->wave->first < FIX_PATHS) { /* its edges fix the bins */
             fine = series_add(&team->whole[s], x, n, FIX_PATHS) && fine;
             wave_series(team->wave, series, x);
         }
         if (w->conditional)
             n = keep_given(team, (int)(series % (size_t)team->plan->dates), x);
         if (n)
-            fine = series_add(&team->series[s], x, n, w->conditional ? 0 : w->expected) && fine;
+            fine = series_add(&team->series[s], x, n, w->conditional ? 0 : w->expected) &&
+                   fine;
     }
     if (!fine)
         w->failed = CS_MEMORY;
@@ -144,7 +145,7 @@ static void add_tallies(struct team *team)
     }
 }
 
-/* --- a point ------------------------------------------------------------------------------ */
+/* --- a point ------------------------------------------------------------------------------- */
 
 static bool is_stopped(const struct work *w)
 {
@@ -221,7 +222,7 @@ static void run_point(void *context, int worker, size_t index)
         atomic_compare_exchange_strong(&w->failed, &none, code);
 }
 
-/* --- teams ---------------------------------------------------------------------------------- */
+/* --- teams --------------------------------------------------------------------------------- */
 
 static void release(struct work *w)
 {

@@ -89,7 +89,7 @@ static char *rows(const char *name)
 static int empty_folder(void **state)
 {
     static const char *const names[] = {"manifest.csv", "summary.csv", "draws.csv", "compare.csv",
-                                        "regimes.csv"};
+                                        "regimes.csv", "points.csv", "outcomes.csv"};
 
     (void)state;
     for (size_t k = 0; k < sizeof names / sizeof *names; k++)
@@ -231,6 +231,126 @@ static int remove_folders(void **state)
     return left;
 }
 
+/* --- sweeps ----------------------------------------------------------------------------- */
+
+#define OUTCOMES "run,date,periods,buyer,option,metric,unit,mean,p05,p25,p50,p75,p95\n"
+
+static void put_sweep(const char *design, const char *points, const char *outcomes)
+{
+    char *const text = text_format("%sdesign,%s\n", manifest, design);
+
+    put("manifest.csv", text);
+    put("points.csv", points);
+    put("outcomes.csv", outcomes);
+    free(text);
+}
+
+/* Of a sweep over one number: rows in the order of its values, of the last full year, market
+ * rows only; the vendor by its name; 0.25 as a share is 25 %. */
+static void lines_of_a_sweep(void **state)
+{
+    static const int counts[PLOT_PICTURES] = {[PLOT_LINES] = 1};
+
+    (void)state;
+    put_sweep("grid", "run,scenario.x\n1,0.5\n2,-1\n", OUTCOMES
+              "1,2025,3,all,all,domestic_share_spend,share,9,9,9,9,9,9\n"
+              "1,2026,4,all,all,domestic_share_spend,share,0.5,0.25,0.25,0.25,0.25,0.75\n"
+              "1,2026,4,all,all,nvidia_revenue_gross_usd,USD,4e9,1e9,2e9,3e9,,5e9\n"
+              "2,2026,4,cloud,all,domestic_share_spend,share,7,7,7,7,7,7\n"
+              "2,2026,4,all,all,domestic_share_spend,share,0.5,0.125,0.25,0.25,0.25,0.75\n"
+              "2,total,7,all,all,domestic_share_spend,share,8,8,8,8,8,8\n");
+    const struct plot_sheets sheets = prepare();
+    assert_memory_equal(sheets.count, counts, sizeof counts);
+    assert_string_equal(prepared("lines.csv"),
+                        "0,-1,0,,,,,,,scenario.x,,`date` {/Bold} \\ revenue\x1f billion USD,2026\n"
+                        "0,0.5,0,1,2,3,,5,4,scenario.x,,`date` {/Bold} \\ revenue\x1f billion USD,"
+                        "2026\n"
+                        "1,-1,0,12.5,25,25,25,75,50,scenario.x,,Domestic share of money\x1f %,2026\n"
+                        "1,0.5,0,25,25,25,25,75,50,scenario.x,,Domestic share of money\x1f %,2026"
+                        "\n");
+}
+
+/* A word beside the number: a line for each word, in the order of the file. */
+static void lines_by_word(void **state)
+{
+    static const int counts[PLOT_PICTURES] = {[PLOT_LINES] = 1};
+
+    (void)state;
+    put_sweep("grid", "run,scenario.w,a.b.c\n1,tight,2\n2,tight,1\n3,loose,2\n4,loose,1\n",
+              OUTCOMES
+              "1,2026,4,all,all,incidents,count,0,0,0,12,0,0\n"
+              "2,2026,4,all,all,incidents,count,0,0,0,11,0,0\n"
+              "3,2026,4,all,all,incidents,count,0,0,0,22,0,0\n"
+              "4,2026,4,all,all,incidents,count,0,0,0,21,0,0\n");
+    const struct plot_sheets sheets = prepare();
+    assert_memory_equal(sheets.count, counts, sizeof counts);
+    assert_string_equal(prepared("lines.csv"),
+                        "0,1,0,0,0,11,0,0,0,a.b.c,tight,incidents\x1f count,2026\n"
+                        "0,2,0,0,0,12,0,0,0,a.b.c,tight,incidents\x1f count,2026\n"
+                        "0,1,1,0,0,21,0,0,0,a.b.c,loose,incidents\x1f count,2026\n"
+                        "0,2,1,0,0,22,0,0,0,a.b.c,loose,incidents\x1f count,2026\n");
+}
+
+/* Cells of a map end halfway to their neighbours, and reach as far beyond the outer ones. */
+static void map_of_a_sweep(void **state)
+{
+    static const int counts[PLOT_PICTURES] = {[PLOT_MAP] = 1};
+
+    (void)state;
+    put_sweep("grid", "run,a.b.c,d.e.f*\n1,1,10\n2,1,20\n3,2,10\n4,2,20\n5,4,10\n6,4,20\n",
+              OUTCOMES
+              "1,2026,4,all,all,incidents,count,0,0,0,11,0,0\n"
+              "2,2026,4,all,all,incidents,count,0,0,0,12,0,0\n"
+              "3,2026,4,all,all,incidents,count,0,0,0,21,0,0\n"
+              "4,2026,4,all,all,incidents,count,0,0,0,22,0,0\n"
+              "5,2026,4,all,all,incidents,count,0,0,0,41,0,0\n"
+              "6,2026,4,all,all,incidents,count,0,0,0,42,0,0\n");
+    const struct plot_sheets sheets = prepare();
+    assert_memory_equal(sheets.count, counts, sizeof counts);
+    assert_string_equal(prepared("map.csv"),
+                        "0,1,10,0.5,1.5,5,15,11,,a.b.c,d.e.f*,incidents\x1f count,2026\n"
+                        "0,2,10,1.5,3,5,15,21,,a.b.c,d.e.f*,incidents\x1f count,2026\n"
+                        "0,4,10,3,5,5,15,41,,a.b.c,d.e.f*,incidents\x1f count,2026\n"
+                        "\n"
+                        "0,1,20,0.5,1.5,15,25,12,,a.b.c,d.e.f*,incidents\x1f count,2026\n"
+                        "0,2,20,1.5,3,15,25,22,,a.b.c,d.e.f*,incidents\x1f count,2026\n"
+                        "0,4,20,3,5,15,25,42,,a.b.c,d.e.f*,incidents\x1f count,2026\n"
+                        "\n");
+}
+
+/* The longest bar first, though its address stands last; words go in the order of the file. */
+static void tornado_of_a_sweep(void **state)
+{
+    static const int counts[PLOT_PICTURES] = {[PLOT_TORNADO] = 1};
+
+    (void)state;
+    put_sweep("one-at-a-time", "run,a.b.c,scenario.w\n1,,\n2,5,\n3,3,\n4,,free\n5,,bound\n",
+              OUTCOMES
+              "1,2026,4,all,all,incidents,count,0,0,0,10,0,0\n"
+              "2,2026,4,all,all,incidents,count,0,0,0,12,0,0\n"
+              "3,2026,4,all,all,incidents,count,0,0,0,9,0,0\n"
+              "4,2026,4,all,all,incidents,count,0,0,0,14,0,0\n"
+              "5,2026,4,all,all,incidents,count,0,0,0,11,0,0\n");
+    const struct plot_sheets sheets = prepare();
+    assert_memory_equal(sheets.count, counts, sizeof counts);
+    assert_string_equal(prepared("tornado.csv"),
+                        "0,0,,14,,10,,11,,scenario.w,free to bound,incidents\x1f count,2026\n"
+                        "0,1,,9,,10,,12,,a.b.c,3 to 5,incidents\x1f count,2026\n");
+}
+
+/* A design has no order to draw along. */
+static void nothing_of_a_design(void **state)
+{
+    static const int counts[PLOT_PICTURES] = {0};
+
+    (void)state;
+    put_sweep("sobol", "run,scenario.x\n1,0.5\n2,0.25\n", OUTCOMES
+              "1,2026,4,all,all,incidents,count,0,0,0,10,0,0\n"
+              "2,2026,4,all,all,incidents,count,0,0,0,12,0,0\n");
+    const struct plot_sheets sheets = prepare();
+    assert_memory_equal(sheets.count, counts, sizeof counts);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -239,6 +359,11 @@ int main(void)
         cmocka_unit_test_teardown(sums_a_year_by_path, empty_folder),
         cmocka_unit_test_teardown(tells_a_comparison, empty_folder),
         cmocka_unit_test_teardown(says_what_is_missing, empty_folder),
+        cmocka_unit_test_teardown(lines_of_a_sweep, empty_folder),
+        cmocka_unit_test_teardown(lines_by_word, empty_folder),
+        cmocka_unit_test_teardown(map_of_a_sweep, empty_folder),
+        cmocka_unit_test_teardown(tornado_of_a_sweep, empty_folder),
+        cmocka_unit_test_teardown(nothing_of_a_design, empty_folder),
     };
 
     return cmocka_run_group_tests(tests, make_folders, remove_folders);
