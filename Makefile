@@ -103,6 +103,7 @@ check-unit: $(BUILD)/.test-deps   ## unit and property tests
 
 check-cli: all    ## the program as a user calls it
 	@tests/cli.sh $(PROGRAM) $(BUILD)/cli-$(MODE).tally
+	@tests/hostile.sh $(PROGRAM) $(BUILD)/hostile-$(MODE).tally
 
 check-oracle: all ## path by path against the readable twin
 	@python3 tests/oracle/selftest.py >$(BUILD)/selftest.log || { cat $(BUILD)/selftest.log; exit 1; }

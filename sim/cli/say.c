@@ -9,16 +9,18 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include "tool/text.h"
 
 void say(const char *format, ...)
 {
+    char raw[2 * CS_SENTENCE], text[CS_SENTENCE];
     va_list args;
 
-    fputs("chipsplit: ", stderr);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    vsnprintf(raw, sizeof raw, format, args);
     va_end(args);
-    fputc('\n', stderr);
+    text_printable(raw, text, sizeof text);
+    fprintf(stderr, "chipsplit: %s\n", text);
 }
 
 int say_error(const struct cs_error *err)
