@@ -5,12 +5,14 @@ BUILD    ?= build
 PREFIX   ?= /usr/local
 MODE     ?= release
 SEED     ?= 1
+FUZZ_SECONDS ?= 30
 # make V=1 shows every command.
 Q        := $(if $(V),,@)
 
 CFLAGS_release  := -O3 -DNDEBUG
 CFLAGS_debug    := -O1 -g -DCS_DEBUG
 CFLAGS_sanitize := -O1 -g -DCS_DEBUG -fsanitize=address,undefined -fno-sanitize-recover=all
+CFLAGS_fuzz     := -O1 -g -DCS_DEBUG -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wvla -Werror
@@ -35,15 +37,17 @@ LIB_SOURCES := $(filter-out $(ISA_SOURCES),$(wildcard sim/tool/*.c sim/math/*.c 
                sim/model/*.c sim/run/*.c sim/lab/*.c))
 CLI_SOURCES := $(wildcard sim/cli/*.c)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OUT)/%.o) $(ISAS:%=$(OUT)/kernels_%.o)
+FUZZERS     := $(patsubst %.c,$(OUT)/%,$(wildcard tests/fuzz/fuzz_*.c))
 TESTS       := $(patsubst %.c,$(OUT)/%,$(wildcard tests/unit/test_*.c tests/properties/test_*.c))
 
 # Debian 12: to build and run; to test.
 PACKAGES      := gcc binutils libgsl-dev libcsv-dev librandom123-dev libsleef-dev nettle-dev \
                  gnuplot-nox
-TEST_PACKAGES := libcmocka-dev clang python3
+TEST_PACKAGES := libcmocka-dev clang libclang-rt-dev python3
 
 .PHONY: all docs help deps test-deps run test check-unit check-cli check-docs check-credibility \
-        check-oracle check-bytes check-layers check-warnings check-sanitize install clean
+        check-oracle check-bytes check-layers check-warnings check-sanitize check-faults fuzz \
+        fuzzers install clean
 .SECONDARY:
 .DEFAULT_GOAL := all
 
@@ -76,7 +80,8 @@ $(BUILD)/.deps:
 	  || { echo "Libraries are missing: running 'make deps'."; $(MAKE) deps; }
 	@touch $@
 $(BUILD)/.test-deps: $(BUILD)/.deps
-	@($(call have,stdarg.h stddef.h setjmp.h stdint.h cmocka.h) && $(call have_tools,clang python3)) \
+	@($(call have,stdarg.h stddef.h setjmp.h stdint.h cmocka.h) && $(call have_tools,clang python3) \
+	    && ls $$(clang --print-runtime-dir)/libclang_rt.fuzzer-*.a >/dev/null) \
 	  || { echo "Test tools are missing: running 'make test-deps'."; $(MAKE) test-deps; }
 	@touch $@
 
@@ -120,6 +125,12 @@ check-credibility: all   ## the shipped worlds against the record
 
 check-bytes: all  ## the same bytes for any threads and instruction set
 	@tests/bytes.sh $(PROGRAM) $(BUILD)/bytes-$(MODE).tally
+
+fuzz: $(BUILD)/.test-deps   ## every fuzz target for FUZZ_SECONDS, two at a time
+	@$(MAKE) --no-print-directory MODE=fuzz CC=clang fuzzers
+	@tests/fuzz.sh $(BUILD)/clang-fuzz/tests/fuzz $(BUILD)/fuzz.tally $(FUZZ_SECONDS)
+
+fuzzers: $(FUZZERS)
 
 check-sanitize: $(BUILD)/.test-deps   ## unit, property and cli tests under ASan and UBSan
 	@$(MAKE) --no-print-directory MODE=sanitize check-unit check-cli
@@ -170,5 +181,15 @@ $(OUT)/tests/%: tests/%.c tests/support.c $(LIBRARY) $(ISA_SOURCES:%.c=$(OUT)/ba
 	@echo "  test $@"
 	$(Q)$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -O1 $(NO_TRUNCATION) $(LDFLAGS) -o $@ $(filter-out $(LIBRARY),$^) \
 	  $(LIBRARY) -lcmocka $(LDLIBS)
+
+$(OUT)/tests/fuzz/tiny: scenarios/tiny
+	@mkdir -p $(@D)
+	$(Q)rm -rf $@ && cp -R $< $@ && rm $@/priors.csv $@/correlations.csv
+
+$(OUT)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(LIBRARY) | $(OUT)/tests/fuzz/tiny
+	@mkdir -p $(@D)
+	@echo "  fuzz $@"
+	$(Q)$(CC) $(CPPFLAGS) -Itests/fuzz -DFUZZ_WORLD='"$(abspath $(OUT)/tests/fuzz/tiny)"' $(CFLAGS) \
+	  -fsanitize=fuzzer -o $@ $< $(LIBRARY) $(LDLIBS)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "tool/csv.h"
@@ -114,6 +115,16 @@ static int make_parents(struct folder *f, const char *path, struct cs_error *err
     return CS_OK;
 }
 
+/* The folder that holds a path; NULL without memory. */
+static char *parent_of(const char *path)
+{
+    const char *const slash = strrchr(path, '/');
+
+    return !slash          ? text_copy(".")
+           : slash == path ? text_copy("/")
+                           : text_copy_n(path, (size_t)(slash - path));
+}
+
 /* A name beside `out` that nobody has: OUT.part-PID or OUT.part-PID-1, ... */
 static char *beside(const char *out, const char *what, int number)
 {
@@ -123,6 +134,45 @@ static char *beside(const char *out, const char *what, int number)
                   : text_format("%s.%s-%ld", out, what, pid);
 }
 
+/* The folder, open and locked; -1 if another process has the lock, or without. */
+static int lock_folder(int parent, const char *name)
+{
+    const int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    const int number = errno;
+    close(fd);
+    errno = number;
+    return -1;
+}
+
+/* Whether another process fills the same place: then its working folder, which
+ * stands beside ours, is locked. One that a killed process has left is not. */
+static bool is_contested(const struct folder *f)
+{
+    char *const parent = parent_of(f->work);
+    const char *const slash = strrchr(f->work, '/');
+    const char *const mine = slash ? slash + 1 : f->work;
+    const size_t common = (size_t)(strrchr(mine, '.') - mine) + strlen(".part-");
+    DIR *const dir = parent ? opendir(parent) : NULL;
+    bool contested = false;
+
+    for (struct dirent *entry = dir ? readdir(dir) : NULL; entry && !contested;
+         entry = readdir(dir)) {
+        if (strncmp(entry->d_name, mine, common) || !strcmp(entry->d_name, mine))
+            continue;
+        const int fd = lock_folder(dirfd(dir), entry->d_name);
+        contested = fd < 0 && errno == EWOULDBLOCK;
+        if (fd >= 0)
+            close(fd);
+    }
+    if (dir)
+        closedir(dir);
+    free(parent);
+    return contested;
+}
+
 static int make_work(struct folder *f, struct cs_error *err)
 {
     for (int k = 0; k < NAMES; k++) {
@@ -130,8 +180,10 @@ static int make_work(struct folder *f, struct cs_error *err)
         f->work = beside(f->out, "part", k);
         if (!f->work)
             return cs_fail_memory(err);
-        if (mkdir(f->work, 0777) == 0)
+        if (mkdir(f->work, 0777) == 0) {
+            f->lock = lock_folder(AT_FDCWD, f->work);
             return CS_OK;
+        }
         if (errno != EEXIST)
             break;
     }
@@ -155,6 +207,8 @@ int folder_begin(struct folder *f, const char *out, bool force, struct cs_error 
         code = make_parents(f, f->out, err);
     if (!code)
         code = make_work(f, err);
+    if (!code && is_contested(f))
+        code = cs_fail(err, CS_INPUT, "%s: another run is writing this folder", f->name);
     if (code)
         folder_abandon(f);
     return code;
@@ -207,6 +261,8 @@ static void remove_parents(const struct folder *f)
 
 static void folder_release(struct folder *f)
 {
+    if (f->work && f->lock >= 0)
+        close(f->lock);
     free(f->name);
     free(f->out);
     free(f->work);
@@ -228,10 +284,7 @@ void folder_abandon(struct folder *f)
 /* The rename is on disk only when the parent is. */
 static void flush_parent(const char *path)
 {
-    const char *const slash = strrchr(path, '/');
-    char *const parent = !slash           ? text_copy(".")
-                         : slash == path ? text_copy("/")
-                                         : text_copy_n(path, (size_t)(slash - path));
+    char *const parent = parent_of(path);
     const int fd = parent ? open(parent, O_RDONLY | O_DIRECTORY) : -1;
 
     if (fd >= 0) {
