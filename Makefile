@@ -12,7 +12,7 @@ Q        := $(if $(V),,@)
 CFLAGS_release  := -O3 -DNDEBUG
 CFLAGS_debug    := -O1 -g -DCS_DEBUG
 CFLAGS_sanitize := -O1 -g -DCS_DEBUG -fsanitize=address,undefined -fno-sanitize-recover=all
-CFLAGS_fuzz     := -O1 -g -DCS_DEBUG -fsanitize=address,undefined,fuzzer-no-link -fno-sanitize-recover=all
+CFLAGS_fuzz     := $(CFLAGS_sanitize) -fsanitize=fuzzer-no-link
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wvla -Werror
@@ -93,7 +93,7 @@ run: $(BUILD)/.deps   ## build, run scenarios/base and draw its pictures
 test: $(BUILD)/.test-deps   ## run every test
 	@$(MAKE) --no-print-directory check-layers check-warnings check-unit check-cli \
 	  check-docs check-credibility check-oracle check-bytes \
-	  check-sanitize
+	  check-sanitize check-faults fuzz
 	@cat $(BUILD)/*.tally | awk '{p += $$1; f += $$2} END {print p " passed, " f " failed"; exit f > 0}'
 
 check-layers:     ## includes point down, and only sim/cli prints or exits
@@ -125,6 +125,9 @@ check-credibility: all   ## the shipped worlds against the record
 
 check-bytes: all  ## the same bytes for any threads and instruction set
 	@tests/bytes.sh $(PROGRAM) $(BUILD)/bytes-$(MODE).tally
+
+check-faults: all $(OUT)/tests/fault/faults   ## memory, disk, signals and terminals that fail
+	@tests/faults.sh $(PROGRAM) $(OUT)/tests/fault/faults $(BUILD)/faults-$(MODE).tally
 
 fuzz: $(BUILD)/.test-deps   ## every fuzz target for FUZZ_SECONDS, two at a time
 	@$(MAKE) --no-print-directory MODE=fuzz CC=clang fuzzers
@@ -181,6 +184,15 @@ $(OUT)/tests/%: tests/%.c tests/support.c $(LIBRARY) $(ISA_SOURCES:%.c=$(OUT)/ba
 	@echo "  test $@"
 	$(Q)$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -O1 $(NO_TRUNCATION) $(LDFLAGS) -o $@ $(filter-out $(LIBRARY),$^) \
 	  $(LIBRARY) -lcmocka $(LDLIBS)
+
+# The program with every call wrapped and its main under another name.
+WRAPPED := read write fsync rename mkdir open
+$(OUT)/tests/fault/faults: tests/fault/faults.c $(CLI_SOURCES:%.c=$(OUT)/%.o) $(LIBRARY)
+	@mkdir -p $(@D)
+	@echo "  test $@"
+	$(Q)objcopy --redefine-sym main=chipsplit_main $(OUT)/sim/cli/main.o $(@D)/main.o
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $< $(@D)/main.o \
+	  $(filter-out %/main.o,$(filter %.o,$^)) $(LIBRARY) $(LDLIBS)
 
 $(OUT)/tests/fuzz/tiny: scenarios/tiny
 	@mkdir -p $(@D)

@@ -42,10 +42,19 @@ int say_error(const struct cs_error *err)
     return EXIT_FAILED;
 }
 
+static bool memory_failed;
+
+void say_memory(void)
+{
+    memory_failed = true;
+    say("out of memory");
+}
+
 /* Descriptors are given from 0 up, so what is opened stands where one was
  * missing; writing to a descriptor opened for reading fails. */
 void streams_prepare(void)
 {
+    memory_failed = false;
     for (int fd = 0; fd <= 2; fd++)
         if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", O_RDONLY) < 0)
             _exit(EXIT_FAILED);
@@ -62,7 +71,7 @@ int streams_finish(int code)
         say("standard output: %s", errno ? strerror(errno) : "could not be written");
         return code ? code : EXIT_FAILED;
     }
-    return code;
+    return code && memory_failed ? EXIT_FAILED : code;
 }
 
 static volatile sig_atomic_t caught;

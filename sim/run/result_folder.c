@@ -38,21 +38,26 @@ static int is_empty(const char *path)
     return empty;
 }
 
-static bool holds_manifest(const char *path)
+/* Whether a manifest of ours is there. A file of another kind is none; without the
+ * means to look, a code. */
+static int find_manifest(const char *path, bool *ours, struct cs_error *err)
 {
     char *const name = text_format("%s/manifest.csv", path);
     struct csv_file file = {0};
     struct cs_error quiet = {0};
-    bool ours = false;
+    int code = name ? csv_read(name, &file, &quiet) : cs_fail_memory(err);
 
-    if (name && !csv_read(name, &file, &quiet)) {
-        ours = file.count > 1 && file.rows[0].count == 2 && file.rows[1].count == 2 &&
+    *ours = false;
+    if (!code) {
+        *ours = file.count > 1 && file.rows[0].count == 2 && file.rows[1].count == 2 &&
                !strcmp(file.rows[0].cells[0], "key") && !strcmp(file.rows[0].cells[1], "value") &&
                !strcmp(file.rows[1].cells[0], "version");
         csv_release(&file);
     }
     free(name);
-    return ours;
+    if (quiet.code && quiet.code != CS_INPUT)
+        cs_fail(err, quiet.code, "%s", quiet.text[0]);
+    return code == CS_INPUT ? CS_OK : code;
 }
 
 static int check_place(struct folder *f, bool force, struct cs_error *err)
@@ -71,10 +76,12 @@ static int check_place(struct folder *f, bool force, struct cs_error *err)
     if (!force)
         return cs_fail(err, CS_INPUT, "%s: the folder is not empty; choose another with -o, or "
                        "replace an older result with --force", f->name);
-    if (!holds_manifest(f->out))
+    const int code = find_manifest(f->out, &f->replaces, err);
+    if (code)
+        return code;
+    if (!f->replaces)
         return cs_fail(err, CS_INPUT, "%s: the folder is not empty and holds no manifest.csv of "
                        "chipsplit, so --force does not replace it", f->name);
-    f->replaces = true;
     return CS_OK;
 }
 
