@@ -95,8 +95,7 @@ char *place_scenario(const char *name)
 {
     struct stat info;
 
-    if (strchr(name, '/') && !is_folder(name) && stat(name, &info) != 0 &&
-        (errno == ENOENT || errno == ENOTDIR)) {
+    if (strchr(name, '/') && stat(name, &info) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
         say_no_folder(name);
         return NULL;
     }
