@@ -5,12 +5,14 @@ BUILD    ?= build
 PREFIX   ?= /usr/local
 MODE     ?= release
 SEED     ?= 1
+FUZZ_SECONDS ?= 30
 # make V=1 shows every command.
 Q        := $(if $(V),,@)
 
 CFLAGS_release  := -O3 -DNDEBUG
 CFLAGS_debug    := -O1 -g -DCS_DEBUG
 CFLAGS_sanitize := -O1 -g -DCS_DEBUG -fsanitize=address,undefined -fno-sanitize-recover=all
+CFLAGS_fuzz     := $(CFLAGS_sanitize) -fsanitize=fuzzer-no-link
 
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wvla -Werror
@@ -35,15 +37,17 @@ LIB_SOURCES := $(filter-out $(ISA_SOURCES),$(wildcard sim/tool/*.c sim/math/*.c 
                sim/model/*.c sim/run/*.c sim/lab/*.c))
 CLI_SOURCES := $(wildcard sim/cli/*.c)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OUT)/%.o) $(ISAS:%=$(OUT)/kernels_%.o)
+FUZZERS     := $(patsubst %.c,$(OUT)/%,$(wildcard tests/fuzz/fuzz_*.c))
 TESTS       := $(patsubst %.c,$(OUT)/%,$(wildcard tests/unit/test_*.c tests/properties/test_*.c))
 
 # Debian 12: to build and run; to test.
 PACKAGES      := gcc binutils libgsl-dev libcsv-dev librandom123-dev libsleef-dev nettle-dev \
                  gnuplot-nox
-TEST_PACKAGES := libcmocka-dev clang python3
+TEST_PACKAGES := libcmocka-dev clang libclang-rt-dev python3
 
 .PHONY: all docs help deps test-deps run test check-unit check-cli check-docs check-credibility \
-        check-oracle check-bytes check-layers check-warnings check-sanitize install clean FORCE
+        check-oracle check-bytes check-layers check-warnings check-sanitize check-faults fuzz \
+        fuzzers install clean FORCE
 .SECONDARY:
 .DEFAULT_GOAL := all
 
@@ -76,7 +80,8 @@ $(BUILD)/.deps:
 	  || { echo "Libraries are missing: running 'make deps'."; $(MAKE) deps; }
 	@touch $@
 $(BUILD)/.test-deps: $(BUILD)/.deps
-	@($(call have,stdarg.h stddef.h setjmp.h stdint.h cmocka.h) && $(call have_tools,clang python3)) \
+	@($(call have,stdarg.h stddef.h setjmp.h stdint.h cmocka.h) && $(call have_tools,clang python3) \
+	    && ls $$(clang --print-runtime-dir)/libclang_rt.fuzzer-*.a >/dev/null) \
 	  || { echo "Test tools are missing: running 'make test-deps'."; $(MAKE) test-deps; }
 	@touch $@
 
@@ -88,7 +93,7 @@ run: $(BUILD)/.deps   ## build, run scenarios/base and draw its pictures
 test: $(BUILD)/.test-deps   ## run every test
 	@$(MAKE) --no-print-directory check-layers check-warnings check-unit check-cli \
 	  check-docs check-credibility check-oracle check-bytes \
-	  check-sanitize
+	  check-sanitize check-faults fuzz
 	@cat $(BUILD)/*.tally | awk '{p += $$1; f += $$2} END {print p " passed, " f " failed"; exit f > 0}'
 
 check-layers:     ## includes point down, and only sim/cli prints or exits
@@ -103,6 +108,7 @@ check-unit: $(BUILD)/.test-deps   ## unit and property tests
 
 check-cli: all    ## the program as a user calls it
 	@tests/cli.sh $(PROGRAM) $(BUILD)/cli-$(MODE).tally
+	@tests/hostile.sh $(PROGRAM) $(BUILD)/hostile-$(MODE).tally
 
 check-oracle: all ## path by path against the readable twin
 	@python3 tests/oracle/selftest.py >$(BUILD)/selftest.log || { cat $(BUILD)/selftest.log; exit 1; }
@@ -120,6 +126,15 @@ check-credibility: all   ## the shipped worlds against the record
 
 check-bytes: all  ## the same bytes for any threads and instruction set
 	@tests/bytes.sh $(PROGRAM) $(BUILD)/bytes-$(MODE).tally
+
+check-faults: all $(OUT)/tests/fault/faults   ## memory, disk, signals and terminals that fail
+	@tests/faults.sh $(PROGRAM) $(OUT)/tests/fault/faults $(BUILD)/faults-$(MODE).tally
+
+fuzz: $(BUILD)/.test-deps   ## every fuzz target for FUZZ_SECONDS, two at a time
+	@$(MAKE) --no-print-directory MODE=fuzz CC=clang fuzzers
+	@tests/fuzz.sh $(BUILD)/clang-fuzz/tests/fuzz $(BUILD)/fuzz.tally $(FUZZ_SECONDS)
+
+fuzzers: $(FUZZERS)
 
 check-sanitize: $(BUILD)/.test-deps   ## unit, property and cli tests under ASan and UBSan
 	@$(MAKE) --no-print-directory MODE=sanitize check-unit check-cli
@@ -177,5 +192,24 @@ $(OUT)/tests/%: tests/%.c tests/support.c $(LIBRARY) $(ISA_SOURCES:%.c=$(OUT)/ba
 	@echo "  test $@"
 	$(Q)$(CC) $(CPPFLAGS) -Itests $(CFLAGS) -O1 $(NO_TRUNCATION) $(LDFLAGS) -o $@ $(filter-out $(LIBRARY),$^) \
 	  $(LIBRARY) -lcmocka $(LDLIBS)
+
+# The program with every call wrapped and its main under another name.
+WRAPPED := read write fsync rename mkdir open
+$(OUT)/tests/fault/faults: tests/fault/faults.c $(CLI_SOURCES:%.c=$(OUT)/%.o) $(LIBRARY)
+	@mkdir -p $(@D)
+	@echo "  test $@"
+	$(Q)objcopy --redefine-sym main=chipsplit_main $(OUT)/sim/cli/main.o $(@D)/main.o
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(WRAPPED:%=-Wl,--wrap=%) -o $@ $< $(@D)/main.o \
+	  $(filter-out %/main.o,$(filter %.o,$^)) $(LIBRARY) $(LDLIBS)
+
+$(OUT)/tests/fuzz/tiny: scenarios/tiny
+	@mkdir -p $(@D)
+	$(Q)rm -rf $@ && cp -R $< $@ && rm $@/priors.csv $@/correlations.csv
+
+$(OUT)/tests/fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(LIBRARY) | $(OUT)/tests/fuzz/tiny
+	@mkdir -p $(@D)
+	@echo "  fuzz $@"
+	$(Q)$(CC) $(CPPFLAGS) -Itests/fuzz -DFUZZ_WORLD='"$(abspath $(OUT)/tests/fuzz/tiny)"' $(CFLAGS) \
+	  -fsanitize=fuzzer -o $@ $< $(LIBRARY) $(LDLIBS)
 
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

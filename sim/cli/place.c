@@ -107,17 +107,21 @@ char *place_scenario(const char *name)
 {
     struct stat info;
 
-    if (is_folder(name))
-        return text_copy(name);
     if (strchr(name, '/') && stat(name, &info) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
         say_no_folder(name, "", NULL);
         return NULL;
     }
-    if (strchr(name, '/'))
-        return text_copy(name);
+    if (is_folder(name) || strchr(name, '/')) {
+        char *const copy = text_copy(name);
+        if (!copy)
+            say_memory();
+        return copy;
+    }
     for (int k = 0; k < PLACES; k++) {
         char *const path = text_format("%s/%s", roots[k], name);
-        if (path && is_folder(path))
+        if (!path)
+            say_memory();
+        if (!path || is_folder(path))
             return path;
         free(path);
     }

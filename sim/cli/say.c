@@ -9,16 +9,18 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+#include "tool/text.h"
 
 void say(const char *format, ...)
 {
+    char raw[2 * CS_SENTENCE], text[CS_SENTENCE];
     va_list args;
 
-    fputs("chipsplit: ", stderr);
     va_start(args, format);
-    vfprintf(stderr, format, args);
+    vsnprintf(raw, sizeof raw, format, args);
     va_end(args);
-    fputc('\n', stderr);
+    text_printable(raw, text, sizeof text);
+    fprintf(stderr, "chipsplit: %s\n", text);
 }
 
 int say_error(const struct cs_error *err)
@@ -40,10 +42,19 @@ int say_error(const struct cs_error *err)
     return EXIT_FAILED;
 }
 
+static bool memory_failed;
+
+void say_memory(void)
+{
+    memory_failed = true;
+    say("out of memory");
+}
+
 /* Descriptors are given from 0 up, so what is opened stands where one was
  * missing; writing to a descriptor opened for reading fails. */
 void streams_prepare(void)
 {
+    memory_failed = false;
     for (int fd = 0; fd <= 2; fd++)
         if (fcntl(fd, F_GETFD) < 0 && errno == EBADF && open("/dev/null", O_RDONLY) < 0)
             _exit(EXIT_FAILED);
@@ -60,7 +71,7 @@ int streams_finish(int code)
         say("standard output: %s", errno ? strerror(errno) : "could not be written");
         return code ? code : EXIT_FAILED;
     }
-    return code;
+    return code && memory_failed ? EXIT_FAILED : code;
 }
 
 static volatile sig_atomic_t caught;

@@ -15,6 +15,10 @@ enum exit_code {
 /* One sentence on stderr, after `chipsplit: `. */
 void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* Says that memory could not be had; a program that fails then leaves with
+ * EXIT_FAILED, whatever code its command returns. */
+void say_memory(void);
+
 /* Every complaint of a failed call, and the exit code it means. */
 int say_error(const struct cs_error *err);
 
@@ -23,7 +27,7 @@ int say_error(const struct cs_error *err);
 void streams_prepare(void);
 
 /* Flushes stdout. EXIT_FAILED with a sentence if what was printed did not arrive;
- * otherwise `code`. */
+ * otherwise `code`, see say_memory. */
 int streams_finish(int code);
 
 /* From here on SIGINT, SIGTERM and SIGHUP only ask to stop. */

@@ -290,6 +290,19 @@ static int make(const struct dist_spec *spec, struct dist *dist, char *rule)
     return refuse(rule, "no such distribution");
 }
 
+/* Random addresses give u from 2^-53 to 1 - 2^-53. */
+static bool is_finite(const struct dist *dist)
+{
+    static const double u[] = {0x1p-53, 0.25, 0.5, 0.75, 1 - 0x1p-53};
+
+    if (isinf(dist->high - dist->low))
+        return false;
+    for (size_t k = 0; k < sizeof u / sizeof *u; k++)
+        if (!isfinite(dist_quantile(dist, u[k])))
+            return false;
+    return true;
+}
+
 int dist_new(const struct dist_spec *spec, struct dist **out, char *rule)
 {
     struct dist *const dist = calloc(1, sizeof *dist);
@@ -306,7 +319,9 @@ int dist_new(const struct dist_spec *spec, struct dist **out, char *rule)
     dist->least = spec->domain_low_open ? nextafter(spec->domain_low, HUGE_VAL) : spec->domain_low;
     dist->most = spec->domain_high_open ? nextafter(spec->domain_high, -HUGE_VAL)
                                         : spec->domain_high;
-    const int code = make(spec, dist, rule);
+    int code = make(spec, dist, rule);
+    if (!code && !is_finite(dist))
+        code = refuse(rule, "its values must be of size below 1.8e308");
     if (code)
         dist_free(dist);
     else
@@ -324,13 +339,21 @@ void dist_free(struct dist *dist)
     free(dist);
 }
 
+/* Of a product that may be too large for a double. */
+static double root_of(double a, double b)
+{
+    const double product = a * b;
+
+    return isfinite(product) ? sqrt(product) : sqrt(a) * sqrt(b);
+}
+
 static double triangular(const struct dist *d, double u)
 {
     const double range = d->high - d->low, rise = d->mode - d->low;
 
     if (u * range < rise)
-        return d->low + sqrt(u * range * rise);
-    return d->high - sqrt((1 - u) * range * (d->high - d->mode));
+        return d->low + root_of(u * range, rise);
+    return d->high - root_of((1 - u) * range, d->high - d->mode);
 }
 
 static double discrete(const struct dist *d, double u)

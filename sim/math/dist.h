@@ -43,7 +43,7 @@ struct dist;
  * CS_MEMORY, or CS_INPUT with the broken rule as a phrase in `rule` (of size
  * CS_SENTENCE) and *out = NULL: ends not in order, outside the domain, not
  * positive, mode outside the ends, weights negative or all 0, tails outside the
- * domain holding more than 5 %. */
+ * domain holding more than 5 %, draws that no double holds. */
 int dist_new(const struct dist_spec *spec, struct dist **out, char *rule);
 void dist_free(struct dist *dist);
 

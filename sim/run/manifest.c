@@ -118,10 +118,7 @@ static void put_notes(struct csv_writer *csv, const struct scenario *world)
     char key[256];
 
     for (int k = 0; k < world->notes; k++) {
-        int number = 1;
-        for (int before = 0; before < k; before++)
-            number += !strcmp(world->note[before].key, world->note[k].key);
-        snprintf(key, sizeof key, "%s.%d", world->note[k].key, number);
+        snprintf(key, sizeof key, "%s.%d", world->note[k].key, world->note[k].number);
         put(csv, key, world->note[k].text);
     }
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include "tool/csv.h"
@@ -37,21 +38,26 @@ static int is_empty(const char *path)
     return empty;
 }
 
-static bool holds_manifest(const char *path)
+/* Whether a manifest of ours is there. A file of another kind is none; without the
+ * means to look, a code. */
+static int find_manifest(const char *path, bool *ours, struct cs_error *err)
 {
     char *const name = text_format("%s/manifest.csv", path);
     struct csv_file file = {0};
     struct cs_error quiet = {0};
-    bool ours = false;
+    int code = name ? csv_read(name, &file, &quiet) : cs_fail_memory(err);
 
-    if (name && !csv_read(name, &file, &quiet)) {
-        ours = file.count > 1 && file.rows[0].count == 2 && file.rows[1].count == 2 &&
+    *ours = false;
+    if (!code) {
+        *ours = file.count > 1 && file.rows[0].count == 2 && file.rows[1].count == 2 &&
                !strcmp(file.rows[0].cells[0], "key") && !strcmp(file.rows[0].cells[1], "value") &&
                !strcmp(file.rows[1].cells[0], "version");
         csv_release(&file);
     }
     free(name);
-    return ours;
+    if (quiet.code && quiet.code != CS_INPUT)
+        cs_fail(err, quiet.code, "%s", quiet.text[0]);
+    return code == CS_INPUT ? CS_OK : code;
 }
 
 static int check_place(struct folder *f, bool force, struct cs_error *err)
@@ -70,10 +76,12 @@ static int check_place(struct folder *f, bool force, struct cs_error *err)
     if (!force)
         return cs_fail(err, CS_INPUT, "%s: the folder is not empty; choose another with -o, or "
                        "replace an older result with --force", f->name);
-    if (!holds_manifest(f->out))
+    const int code = find_manifest(f->out, &f->replaces, err);
+    if (code)
+        return code;
+    if (!f->replaces)
         return cs_fail(err, CS_INPUT, "%s: the folder is not empty and holds no manifest.csv of "
                        "chipsplit, so --force does not replace it", f->name);
-    f->replaces = true;
     return CS_OK;
 }
 
@@ -114,6 +122,16 @@ static int make_parents(struct folder *f, const char *path, struct cs_error *err
     return CS_OK;
 }
 
+/* The folder that holds a path; NULL without memory. */
+static char *parent_of(const char *path)
+{
+    const char *const slash = strrchr(path, '/');
+
+    return !slash          ? text_copy(".")
+           : slash == path ? text_copy("/")
+                           : text_copy_n(path, (size_t)(slash - path));
+}
+
 /* A name beside `out` that nobody has: OUT.part-PID or OUT.part-PID-1, ... */
 static char *beside(const char *out, const char *what, int number)
 {
@@ -123,6 +141,45 @@ static char *beside(const char *out, const char *what, int number)
                   : text_format("%s.%s-%ld", out, what, pid);
 }
 
+/* The folder, open and locked; -1 if another process has the lock, or without. */
+static int lock_folder(int parent, const char *name)
+{
+    const int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+    if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    const int number = errno;
+    close(fd);
+    errno = number;
+    return -1;
+}
+
+/* Whether another process fills the same place: then its working folder, which
+ * stands beside ours, is locked. One that a killed process has left is not. */
+static bool is_contested(const struct folder *f)
+{
+    char *const parent = parent_of(f->work);
+    const char *const slash = strrchr(f->work, '/');
+    const char *const mine = slash ? slash + 1 : f->work;
+    const size_t common = (size_t)(strrchr(mine, '.') - mine) + strlen(".part-");
+    DIR *const dir = parent ? opendir(parent) : NULL;
+    bool contested = false;
+
+    for (struct dirent *entry = dir ? readdir(dir) : NULL; entry && !contested;
+         entry = readdir(dir)) {
+        if (strncmp(entry->d_name, mine, common) || !strcmp(entry->d_name, mine))
+            continue;
+        const int fd = lock_folder(dirfd(dir), entry->d_name);
+        contested = fd < 0 && errno == EWOULDBLOCK;
+        if (fd >= 0)
+            close(fd);
+    }
+    if (dir)
+        closedir(dir);
+    free(parent);
+    return contested;
+}
+
 static int make_work(struct folder *f, struct cs_error *err)
 {
     for (int k = 0; k < NAMES; k++) {
@@ -130,8 +187,10 @@ static int make_work(struct folder *f, struct cs_error *err)
         f->work = beside(f->out, "part", k);
         if (!f->work)
             return cs_fail_memory(err);
-        if (mkdir(f->work, 0777) == 0)
+        if (mkdir(f->work, 0777) == 0) {
+            f->lock = lock_folder(AT_FDCWD, f->work);
             return CS_OK;
+        }
         if (errno != EEXIST)
             break;
     }
@@ -155,6 +214,8 @@ int folder_begin(struct folder *f, const char *out, bool force, struct cs_error 
         code = make_parents(f, f->out, err);
     if (!code)
         code = make_work(f, err);
+    if (!code && is_contested(f))
+        code = cs_fail(err, CS_INPUT, "%s: another run is writing this folder", f->name);
     if (code)
         folder_abandon(f);
     return code;
@@ -207,6 +268,8 @@ static void remove_parents(const struct folder *f)
 
 static void folder_release(struct folder *f)
 {
+    if (f->work && f->lock >= 0)
+        close(f->lock);
     free(f->name);
     free(f->out);
     free(f->work);
@@ -228,10 +291,7 @@ void folder_abandon(struct folder *f)
 /* The rename is on disk only when the parent is. */
 static void flush_parent(const char *path)
 {
-    const char *const slash = strrchr(path, '/');
-    char *const parent = !slash           ? text_copy(".")
-                         : slash == path ? text_copy("/")
-                                         : text_copy_n(path, (size_t)(slash - path));
+    char *const parent = parent_of(path);
     const int fd = parent ? open(parent, O_RDONLY | O_DIRECTORY) : -1;
 
     if (fd >= 0) {

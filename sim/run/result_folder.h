@@ -10,12 +10,14 @@ struct folder {
     char *out;               /* where the results will be */
     char *work;              /* where they are being written, beside it */
     char *made;              /* the uppermost parent that had to be made, or NULL */
+    int lock;                /* work, open and locked while work is not NULL */
     bool replaces;           /* out holds an older result of ours */
 };
 
 /* Checks the place and makes the working folder. CS_INPUT if `out` is a file,
  * or a folder that is not empty (with `force`: that is neither empty nor holds a
- * manifest.csv of ours). On failure nothing is left behind. */
+ * manifest.csv of ours), or if another process is filling it. On failure nothing
+ * is left behind. */
 int folder_begin(struct folder *folder, const char *out, bool force, struct cs_error *err);
 
 /* Puts the working folder in its place and removes an older result. The struct

@@ -11,7 +11,7 @@
 #include <unistd.h>
 #include "tool/text.h"
 
-enum { FILE_MAX = 64 << 20, PARSER_BLOCK = 1 << 16, CHUNK = 1 << 16 };
+enum { PARSER_BLOCK = 1 << 16, CHUNK = 1 << 16 };
 
 /* What csv_file.store points to. The text never moves, so cells may point into
  * it while the file is parsed; rows get their cells when all are known. */
@@ -33,7 +33,8 @@ struct reader {
     int row_line;  /* where the row began */
     int cell_line; /* where the cell began */
     bool open;     /* a row has begun and not ended */
-    bool memory;   /* ran out of it inside a callback */
+    size_t rows, columns; /* at most, without the header */
+    int code;      /* of what went wrong inside a callback */
 };
 
 static void hexadecimal(const unsigned char *digest, char out[65])
@@ -54,7 +55,7 @@ static int open_file(const char *path, int *fd, struct cs_error *err)
 
     *fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
     if (*fd < 0)
-        return cs_fail_errno(err, "%s", path);
+        return cs_fail_place(err, "%s: cannot be read", path);
     if (fstat(*fd, &st) == 0 && S_ISREG(st.st_mode))
         return CS_OK;
     close(*fd);
@@ -85,15 +86,19 @@ static int read_whole(struct reader *r)
 
     if (code)
         return code;
-    /* One byte more than expected shows a file that grows beyond the limit. */
-    const size_t room = fstat(fd, &st) == 0 && st.st_size < FILE_MAX ? (size_t)st.st_size + 1
-                                                                     : (size_t)FILE_MAX + 1;
-    r->bytes = malloc(room);
-    code = r->bytes ? read_bytes(fd, path, r->bytes, room, &r->size, r->err)
-                    : cs_fail_memory(r->err);
+    /* One byte more than expected shows a file that grows. */
+    const bool fits = fstat(fd, &st) == 0 && st.st_size <= CSV_BYTES;
+    const size_t room = fits ? (size_t)st.st_size + 1 : 0;
+    r->bytes = fits ? malloc(room) : NULL;
+    if (!fits)
+        code = cs_fail(r->err, CS_INPUT, "%s: larger than %d MiB", path, CSV_BYTES >> 20);
+    else if (!r->bytes)
+        code = cs_fail_memory(r->err);
+    else
+        code = read_bytes(fd, path, r->bytes, room, &r->size, r->err);
     close(fd);
-    if (!code && r->size > FILE_MAX)
-        code = cs_fail(r->err, CS_INPUT, "%s: larger than 64 MiB", path);
+    if (!code && r->size == room)
+        code = cs_fail(r->err, CS_INPUT, "%s: grew while it was read", path);
     return code;
 }
 
@@ -142,18 +147,31 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+static bool cell_fits(struct reader *r, size_t length)
+{
+    const char *const path = r->file->path;
+
+    if (length > CSV_CELL)
+        r->code = cs_fail(r->err, CS_INPUT, "%s:%d: a cell of %zu bytes; at most %d are allowed",
+                          path, r->cell_line, length, (int)CSV_CELL);
+    else if (r->cells - r->row_cells == r->columns)
+        r->code = cs_fail(r->err, CS_INPUT, "%s:%d: more than %zu cells in a row", path,
+                          r->row_line, r->columns);
+    return !r->code;
+}
+
 static void take_cell(void *text, size_t length, void *context)
 {
     struct reader *const r = context;
     const char *from = text;
 
-    if (r->memory)
+    if (r->code || !cell_fits(r, length))
         return;
     if (r->cells == r->cells_room) {
         const size_t room = r->cells_room ? 2 * r->cells_room : 256;
         char **const more = realloc(r->store->cells, room * sizeof *more);
         if (!more) {
-            r->memory = true;
+            r->code = cs_fail_memory(r->err);
             return;
         }
         r->store->cells = more;
@@ -180,18 +198,23 @@ static void take_row(int end, void *context)
 
     (void)end;
     r->open = false;
-    if (r->memory)
+    if (r->code)
         return;
     if (r->text_used - r->row_text == count) { /* nothing but terminators */
         r->text_used = r->row_text;
         r->cells = r->row_cells;
         return;
     }
+    if (file->count > r->rows) {
+        r->code = cs_fail(r->err, CS_INPUT, "%s:%d: more than %zu rows", file->path, r->row_line,
+                          r->rows);
+        return;
+    }
     if (file->count == r->rows_room) {
         const size_t room = r->rows_room ? 2 * r->rows_room : 64;
         struct csv_row *const more = realloc(file->rows, room * sizeof *more);
         if (!more) {
-            r->memory = true;
+            r->code = cs_fail_memory(r->err);
             return;
         }
         file->rows = more;
@@ -228,7 +251,9 @@ static int parse_line(struct reader *r, struct csv_parser *parser, const char *a
         r->row_line = r->cell_line = r->line;
     }
     const size_t done = csv_parse(parser, at, length, take_cell, take_row, r);
-    if (r->memory || csv_error(parser) == CSV_ENOMEM || csv_error(parser) == CSV_ETOOBIG)
+    if (r->code)
+        return r->code;
+    if (csv_error(parser) == CSV_ENOMEM || csv_error(parser) == CSV_ETOOBIG)
         return cs_fail_memory(r->err);
     return done < length ? fail_quote(r) : CS_OK;
 }
@@ -254,7 +279,7 @@ static int parse_lines(struct reader *r, struct csv_parser *parser)
     if (csv_fini(parser, take_cell, take_row, r))
         return cs_fail(r->err, CS_INPUT, "%s:%d: a quote is opened here and never closed",
                        r->file->path, r->cell_line);
-    return r->memory ? cs_fail_memory(r->err) : CS_OK;
+    return r->code;
 }
 
 static int parse(struct reader *r)
@@ -282,7 +307,13 @@ static int parse(struct reader *r)
 
 int csv_read(const char *path, struct csv_file *file, struct cs_error *err)
 {
-    struct reader r = {.file = file, .err = err};
+    return csv_read_within(path, CSV_BYTES, CSV_COLUMNS, file, err);
+}
+
+int csv_read_within(const char *path, size_t rows, size_t columns, struct csv_file *file,
+                    struct cs_error *err)
+{
+    struct reader r = {.file = file, .err = err, .rows = rows, .columns = columns};
     struct sha256_ctx sha;
     unsigned char digest[SHA256_DIGEST_SIZE];
     int code = CS_OK;

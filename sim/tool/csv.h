@@ -6,6 +6,13 @@
 #include <stdint.h>
 #include "tool/error.h"
 
+/* Bounds of every file that is read; a row of a result may be long. */
+enum {
+    CSV_BYTES = 64 << 20,  /* of a file */
+    CSV_CELL = 64 << 10,   /* bytes of a cell, blanks at its ends included */
+    CSV_COLUMNS = 100000   /* cells of a row */
+};
+
 /* A file read whole. Rows are ragged as found: the caller compares counts.
  * Cells are NUL-terminated UTF-8 with blanks trimmed at both ends; the header
  * is row 0; rows without any cell text are skipped; `line` counts physical
@@ -25,9 +32,15 @@ struct csv_file {
 
 /* Reads a CSV file (RFC 4180 quoting, BOM, CRLF and LF accepted). Refused with
  * path and line: an open quote at the end, a stray quote, NUL bytes, UTF-16,
- * bytes that are not UTF-8, not a regular file, an empty file, more than
- * 64 MiB. On failure the struct is released. */
+ * bytes that are not UTF-8, not a regular file, one that may not be read, an
+ * empty file, more than the bounds above allow. On failure the struct is
+ * released. */
 int csv_read(const char *path, struct csv_file *file, struct cs_error *err);
+
+/* The same for a table of at most `rows` rows below the header and `columns`
+ * columns; memory is taken for no more. */
+int csv_read_within(const char *path, size_t rows, size_t columns, struct csv_file *file,
+                    struct cs_error *err);
 void csv_release(struct csv_file *file);
 
 /* A file written to a temporary name in the same folder, flushed to disk and

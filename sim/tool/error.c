@@ -38,18 +38,43 @@ int cs_fail_memory(struct cs_error *err)
     return record(err, CS_MEMORY, "out of memory");
 }
 
-int cs_fail_errno(struct cs_error *err, const char *format, ...)
+/* "FORMAT: strerror(number)"; leaves errno as it was. */
+static int record_errno(struct cs_error *err, enum cs_code code, int number, const char *format,
+                        va_list args)
 {
-    const int number = errno;
     char place[RAW], reason[128], raw[RAW + 2 + sizeof reason];
-    va_list args;
 
-    va_start(args, format);
     vsnprintf(place, sizeof place, format, args);
-    va_end(args);
     if (strerror_r(number, reason, sizeof reason))
         snprintf(reason, sizeof reason, "error %d", number);
     snprintf(raw, sizeof raw, "%s: %s", place, reason);
     errno = number;
-    return record(err, CS_SYSTEM, raw);
+    return record(err, code, raw);
+}
+
+int cs_fail_errno(struct cs_error *err, const char *format, ...)
+{
+    const int number = errno;
+    va_list args;
+
+    va_start(args, format);
+    const int code = record_errno(err, CS_SYSTEM, number, format, args);
+    va_end(args);
+    return code;
+}
+
+int cs_fail_place(struct cs_error *err, const char *format, ...)
+{
+    static const int named[] = {ENOENT, EACCES, EPERM, ELOOP, ENOTDIR, ENAMETOOLONG, ENXIO};
+    const int number = errno;
+    enum cs_code code = CS_SYSTEM;
+    va_list args;
+
+    for (size_t k = 0; k < sizeof named / sizeof *named; k++)
+        if (number == named[k])
+            code = CS_INPUT;
+    va_start(args, format);
+    record_errno(err, code, number, format, args);
+    va_end(args);
+    return code;
 }

@@ -18,4 +18,9 @@ int cs_fail_memory(struct cs_error *err);
 int cs_fail_errno(struct cs_error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The same for an input that was named in the call or in a file: CS_INPUT if the
+ * reason is the name or its permissions, CS_SYSTEM if it is the machine. */
+int cs_fail_place(struct cs_error *err, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 #endif

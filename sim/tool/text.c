@@ -168,7 +168,30 @@ static bool is_control(const char *text, size_t length)
 {
     const unsigned char *s = (const unsigned char *)text;
 
+    if (length == 3 && s[0] == 0xE2)
+        return (s[1] == 0x80 && s[2] >= 0xA8 && s[2] <= 0xAE) ||
+               (s[1] == 0x81 && s[2] >= 0xA6 && s[2] <= 0xA9);
     return s[0] < 0x20 || s[0] == 0x7F || (length == 2 && s[0] == 0xC2 && s[1] < 0xA0);
+}
+
+bool text_is_plain(const char *text, bool lines)
+{
+    size_t left = strlen(text);
+
+    while (left > 0) {
+        const size_t whole = text_utf8_length(text, left);
+        const bool layout = *text == '\t' || *text == '\r' || *text == '\n';
+        if (is_control(text, whole) && !(lines && layout))
+            return false;
+        text += whole ? whole : 1;
+        left -= whole ? whole : 1;
+    }
+    return true;
+}
+
+bool text_is_formula(const char *text)
+{
+    return *text && strchr("=+-@", *text);
 }
 
 void text_printable(const char *text, char *out, size_t size)

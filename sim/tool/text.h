@@ -32,10 +32,17 @@ char *text_copy_n(const char *text, size_t length);
 /* printf into a new heap string, or NULL without memory. */
 char *text_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Writes `text` with every control character (below 0x20, 0x7f, and C1 in
- * UTF-8) and every byte that is not UTF-8 replaced by '?', cut to `size` - 1
- * bytes at a character boundary with "..." where it was cut: safe for a
- * terminal and an error sentence. */
+/* True if `text` holds no control character: none below 0x20, 0x7F, C1 in
+ * UTF-8, and none that breaks a line or turns the direction of writing (U+2028
+ * to U+202E, U+2066 to U+2069). With `lines` it may hold tabs, CR and LF. */
+bool text_is_plain(const char *text, bool lines);
+
+/* True if a spreadsheet takes a cell with this text for a formula. */
+bool text_is_formula(const char *text);
+
+/* Writes `text` with every control character (as above) and every byte that is
+ * not UTF-8 replaced by '?', cut to `size` - 1 bytes at a character boundary
+ * with "..." where it was cut: safe for a terminal and an error sentence. */
 void text_printable(const char *text, char *out, size_t size);
 
 #endif

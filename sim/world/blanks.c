@@ -59,7 +59,7 @@ static const char *hint_for(struct build *b, enum table table, const struct line
                             char hint[CS_SENTENCE])
 {
     int count;
-    const char **ids = sheet_ids(b, table, &count);
+    const char **ids = may_suggest(b) ? sheet_ids(b, table, &count) : NULL;
     hint[0] = '\0';
     if (!ids || line->first.depth == b->folders - 1 || catalogue[table].keys != 1)
         return hint;

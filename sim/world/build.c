@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "tool/address.h"
 #include "tool/text.h"
@@ -74,17 +75,48 @@ int build_note(struct build *b, const char *key, const char *format, ...)
     w->note = note;
     note[w->notes].key = key;
     note[w->notes].text = copy;
+    /* Notes of a kind come together, so the one before is near. */
+    int before = w->notes - 1;
+    while (before >= 0 && strcmp(note[before].key, key) != 0)
+        before--;
+    note[w->notes].number = before < 0 ? 1 : note[before].number + 1;
     w->notes++;
     return 0;
 }
 
+/* The slot that holds a key, or the free one where it belongs. */
+static int slot_of(const struct sheet *sheet, const char *key, uint32_t hash)
+{
+    uint32_t last = (uint32_t)sheet->slots - 1, at = hash & last;
+    for (int k = sheet->slot[at]; k >= 0; k = sheet->slot[at]) {
+        if (sheet->line[k].hash == hash && strcmp(sheet->line[k].key, key) == 0)
+            break;
+        at = (at + 1) & last;
+    }
+    return (int)at;
+}
+
 struct line *sheet_find(struct sheet *sheet, const char *key)
 {
-    uint32_t hash = address_hash(key);
+    int k = sheet->slots ? sheet->slot[slot_of(sheet, key, address_hash(key))] : -1;
+    return k < 0 ? NULL : &sheet->line[k];
+}
+
+int sheet_index(struct build *b, enum table table)
+{
+    struct sheet *sheet = &b->sheet[table];
+    int slots = sheet->slots ? sheet->slots : 16;
+    while (slots < 2 * (sheet->lines + 1))
+        slots *= 2;
+    if (slots > sheet->slots)
+        sheet->slot = arena_take(b->arena, (size_t)slots, sizeof *sheet->slot);
+    if (!sheet->slot)
+        return cs_fail_memory(b->err);
+    sheet->slots = slots;
+    memset(sheet->slot, -1, (size_t)slots * sizeof *sheet->slot);
     for (int k = 0; k < sheet->lines; k++)
-        if (sheet->line[k].hash == hash && strcmp(sheet->line[k].key, key) == 0)
-            return &sheet->line[k];
-    return NULL;
+        sheet->slot[slot_of(sheet, sheet->line[k].key, sheet->line[k].hash)] = k;
+    return 0;
 }
 
 struct line *sheet_add(struct build *b, enum table table, const char *key,
@@ -98,10 +130,13 @@ struct line *sheet_add(struct build *b, enum table table, const char *key,
     if (!line || !item)
         return NULL;
     sheet->line = line;
+    if (2 * (sheet->lines + 1) > sheet->slots && sheet_index(b, table))
+        return NULL;
     for (int k = 0; k < columns; k++)
         item[k] = (struct item){.text = "", .factor = 1};
-    line += sheet->lines++;
+    line += sheet->lines;
     *line = (struct line){item, key, address_hash(key), *at, *at};
+    sheet->slot[slot_of(sheet, key, line->hash)] = sheet->lines++;
     return line;
 }
 
@@ -123,17 +158,27 @@ const char *sheet_key(struct build *b, enum table table, const char *const *cell
     return arena_format(b->arena, "%s\x1f%s\x1f%s\x1f%s", part[0], part[1], part[2], part[3]);
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
 const char **sheet_ids(struct build *b, enum table table, int *count)
 {
     const struct sheet *sheet = &b->sheet[table];
-    const char **ids = arena_take(b->arena, (size_t)sheet->lines, sizeof *ids);
+    size_t lines = (size_t)sheet->lines;
+    const char **ids = arena_take(b->arena, lines, sizeof *ids);
     *count = 0;
-    for (int k = 0; ids && k < sheet->lines; k++) {
-        bool known = false;
-        for (int m = 0; table == TABLE_EVENTS && m < *count && !known; m++)
-            known = strcmp(ids[m], line_text(&sheet->line[k], 0)) == 0;
-        if (!known)
-            ids[(*count)++] = line_text(&sheet->line[k], 0);
+    for (int k = 0; ids && k < sheet->lines; k++)
+        ids[k] = line_text(&sheet->line[k], 0);
+    if (!ids || table != TABLE_EVENTS) {
+        *count = ids ? sheet->lines : 0;
+        return ids;
     }
+    if (lines)
+        qsort(ids, lines, sizeof *ids, by_text);
+    for (int k = 0; k < sheet->lines; k++)
+        if (k == 0 || strcmp(ids[k], ids[*count - 1]) != 0)
+            ids[(*count)++] = ids[k];
     return ids;
 }

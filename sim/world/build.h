@@ -45,6 +45,8 @@ struct sheet {
     struct line *line;
     int lines, room;
     bool seen;           /* some folder has the file */
+    int *slot;           /* [slots] hash table of the keys: a line, or -1 */
+    int slots;           /* a power of 2, or 0 */
 };
 
 struct folder {
@@ -93,6 +95,13 @@ void complain_cell(struct build *b, enum table table, int column, const struct p
 void complain_row(struct build *b, const struct place *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* False once complaints are only counted: a suggestion takes as long as the
+ * world is large, and nobody would read it. */
+static inline bool may_suggest(const struct build *b)
+{
+    return b->failed < CS_COMPLAINTS;
+}
+
 /* Writes a number of a complaint with at most 12 digits, so that a product of
  * two short numbers looks like one. */
 void show_number(double value, char out[NUMBER_TEXT]);
@@ -104,6 +113,9 @@ int build_note(struct build *b, const char *key, const char *format, ...)
 /* The line with a key, or NULL. */
 struct line *sheet_find(struct sheet *sheet, const char *key);
 
+/* Must follow when lines have changed places; 0 or CS_MEMORY. */
+int sheet_index(struct build *b, enum table table);
+
 /* A new line at the end, its items blank; NULL without memory. */
 struct line *sheet_add(struct build *b, enum table table, const char *key,
                        const struct place *at);
@@ -113,7 +125,7 @@ struct line *sheet_add(struct build *b, enum table table, const char *key,
 const char *sheet_key(struct build *b, enum table table, const char *const *cells);
 
 /* The ids of a table in the order of its lines; an array of sheet lines. NULL
- * without memory. Of events each id once. */
+ * without memory. Of events each id once, in byte order. */
 const char **sheet_ids(struct build *b, enum table table, int *count);
 
 /* The text of a column of a line, "" if blank. */

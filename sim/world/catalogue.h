@@ -11,7 +11,7 @@
 #include "tool/error.h"
 #include "world/cells.h"
 
-/* Limits, generous and checked. */
+/* Limits, generous and checked before memory is taken. */
 enum {
     LIMIT_BUYERS = 64,
     LIMIT_OPTIONS = 64,
@@ -20,6 +20,7 @@ enum {
     LIMIT_STEPS = 4096,
     LIMIT_CELLS = 100000,
     LIMIT_ROWS = 20000,     /* of any one table */
+    LIMIT_COLUMNS = 256,    /* cells of a row, more than any table has */
     LIMIT_COPULA = 256,     /* priors named in correlations.csv */
     LIMIT_EFFECTS = 100000, /* events on single cells */
     LIMIT_ID = 63,          /* bytes of an id */

@@ -170,7 +170,7 @@ static void check_hashes(struct build *b, struct named_hash *name, int count)
         qsort(name, (size_t)count, sizeof *name, by_hash);
     for (int k = 1; k < count; k++) {
         const struct named_hash *x = &name[k - 1], *y = &name[k];
-        if (x->hash == y->hash)
+        if (x->hash == y->hash && (strcmp(x->first, y->first) || strcmp(x->second, y->second)))
             complain_row(b, &y->at,
                          "'%s%s%s' and '%s%s%s' share a random address: rename one of them",
                          x->first, *x->second ? "/" : "", x->second, y->first,
@@ -188,15 +188,7 @@ static void check_id_hashes(struct build *b, enum table table, struct named_hash
                                                                : address_hash(id),
                                       id, "", sheet->line[k].item[0].at};
     }
-    int count = 0;
-    for (int k = 0; k < sheet->lines; k++) {
-        bool again = false;
-        for (int m = 0; table == TABLE_EVENTS && m < count && !again; m++)
-            again = strcmp(name[m].first, name[k].first) == 0;
-        if (!again)
-            name[count++] = name[k];
-    }
-    check_hashes(b, name, count);
+    check_hashes(b, name, sheet->lines);
 }
 
 static int check_addresses(struct build *b)

@@ -6,6 +6,7 @@
 #include <gsl/gsl_math.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "tool/number.h"
 #include "world/numbers.h"
@@ -13,19 +14,26 @@
 /* Below this an eigenvalue cannot be told from 0. */
 static const double least_eigenvalue = 1e-10;
 
+static int by_address(const void *key, const void *element)
+{
+    return strcmp(key, ((const struct prior *)element)->address);
+}
+
 static int find_prior(struct build *b, int column, const struct item *item)
 {
     const struct scenario *w = b->world;
     char hint[CS_SENTENCE];
     if (!*item->text)
         return -1;
-    for (int p = 0; p < w->priors; p++)
-        if (strcmp(w->prior[p].address, item->text) == 0)
-            return p;
-    const char **list = arena_take(b->arena, (size_t)w->priors, sizeof *list);
+    const struct prior *found =
+        w->priors ? bsearch(item->text, w->prior, (size_t)w->priors, sizeof *found, by_address)
+                  : NULL;
+    if (found)
+        return (int)(found - w->prior);
+    const char **list = may_suggest(b) ? arena_take(b->arena, (size_t)w->priors, sizeof *list) : NULL;
     for (int p = 0; list && p < w->priors; p++)
         list[p] = w->prior[p].address;
-    for (int k = 0; k < b->removals; k++)
+    for (int k = 0; list && k < b->removals; k++)
         if (b->removed[k].table == TABLE_PRIORS && strcmp(b->removed[k].key, item->text) == 0) {
             complain_cell(b, TABLE_CORRELATIONS, column, &item->at, item->text,
                           "has no prior: %s:%d removes it", b->removed[k].at.file,

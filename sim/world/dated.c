@@ -25,14 +25,16 @@ static int pin_state(struct build *b, const struct line *line, int actor)
 {
     enum table table = actor == US ? TABLE_US_REGIMES : TABLE_CN_STANCES;
     const struct item *item = &line->item[PIN_STATE];
-    struct id_space space = {.removed = b->removed, .removals = b->removals};
+    struct id_space space = {.removed = b->removed, .removals = b->removals,
+                             .complaints = &b->failed};
     char rule[CS_SENTENCE];
     if (!*item->text)
         return -2;
     int state = strcmp(item->text, "free") == 0 ? -1 : resolve_id(b, table, item->text);
     if (state >= 0 || strcmp(item->text, "free") == 0)
         return state;
-    space.id[table] = sheet_ids(b, table, &space.count[table]);
+    if (may_suggest(b))
+        space.id[table] = sheet_ids(b, table, &space.count[table]);
     complain_cell(b, TABLE_PINS, PIN_STATE, &item->at, item->text, "%s",
                   reference_missing(&space, table, item->text, rule));
     return -2;

@@ -69,6 +69,7 @@ static int load_contents(struct build *b)
     };
     int code = 0;
     blanks_check(b);
+    texts_check(b);
     for (size_t k = 0; !code && k < sizeof stages / sizeof *stages; k++)
         code = stages[k](b);
     if (code || b->failed)
@@ -107,13 +108,16 @@ static bool copy_sheet(struct build *b, enum table table)
     }
     sheet->line = line;
     sheet->room = sheet->lines;
-    return true;
+    sheet->slot = NULL;
+    sheet->slots = 0;
+    return sheet_index(b, table) == 0;
 }
 
 /* The draft's build in an arena of its own. */
 static bool copy_build(const struct draft *draft, struct build *b)
 {
     *b = draft->build;
+    b->err = NULL; /* the caller says what is wrong */
     b->arena = arena_new();
     b->world = b->arena ? arena_take(b->arena, 1, sizeof *b->world) : NULL;
     if (!b->world) {

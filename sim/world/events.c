@@ -313,6 +313,7 @@ int events_read(struct build *b)
     reference_space(w, list, &all.space);
     all.space.removed = b->removed;
     all.space.removals = b->removals;
+    all.space.complaints = &b->failed;
     for (int k = 0; !code && k < b->sheet[TABLE_EVENTS].lines; k++)
         code = read_row(b, &all, k);
     return code ? code : keep(b, &all);

@@ -71,7 +71,7 @@ static int list_csv(struct build *b, const char *path, const char ***names, int 
     *names = NULL;
     *count = 0;
     if (!dir)
-        return cs_fail_errno(b->err, "%s", path);
+        return cs_fail_place(b->err, "%s: cannot be read", path);
     for (struct dirent *entry = readdir(dir); entry; entry = readdir(dir)) {
         if (is_lock_file(entry->d_name) || !is_csv(entry->d_name))
             continue;
@@ -131,7 +131,7 @@ static int open_folder(struct build *b, struct folder *folder)
         return cs_fail(b->err, CS_INPUT,
                        "%s: there is no scenario.csv in this folder, so it is no scenario",
                        folder->path);
-    int code = csv_read(file, &folder->scenario, b->err);
+    int code = csv_read_within(file, LIMIT_ROWS, LIMIT_COLUMNS, &folder->scenario, b->err);
     if (!code)
         code = list_tables(b, folder);
     return code;
@@ -211,7 +211,7 @@ static int open_named(struct build *b, const char *named)
     if (!path)
         return cs_fail_memory(b->err);
     if (stat(path, &info) != 0 && errno != ENOENT && errno != ENOTDIR)
-        return cs_fail_errno(b->err, "%s", path);
+        return cs_fail_place(b->err, "%s", path);
     if (!*path || stat(path, &info) != 0 || !S_ISDIR(info.st_mode))
         return cs_fail(b->err, CS_INPUT, "%s: there is no such folder", path);
     b->folder[0].path = path;

@@ -173,10 +173,22 @@ static int remove_row(struct build *b, const struct layer *in, const struct csv_
         return cs_fail_memory(b->err);
     b->removed = gone;
     gone[b->removals++] = (struct removed){in->table, key, at};
-    size_t after = (size_t)(sheet->line + sheet->lines - (line + 1));
-    memmove(line, line + 1, after * sizeof *line);
-    sheet->lines--;
+    line->key = "";
     return 0;
+}
+
+/* Closes the gaps that removed rows have left. */
+static int close_gaps(struct build *b, enum table table)
+{
+    struct sheet *sheet = &b->sheet[table];
+    int kept = 0;
+    for (int k = 0; k < sheet->lines; k++)
+        if (*sheet->line[k].key)
+            sheet->line[kept++] = sheet->line[k];
+    if (kept == sheet->lines)
+        return 0;
+    sheet->lines = kept;
+    return sheet_index(b, table);
 }
 
 /* Lays the cells of a row over its line. */
@@ -229,7 +241,7 @@ static int add_row(struct build *b, const struct layer *in, const struct csv_row
 static int lay_rows(struct build *b, const struct layer *in)
 {
     int code = 0;
-    for (int pass = 0; pass < 2; pass++)
+    for (int pass = 0; !code && pass < 2; pass++) {
         for (size_t r = 1; !code && r < in->csv->count; r++) {
             const struct csv_row *row = &in->csv->rows[r];
             if (pass == 0 && !row_fits(b, in, row))
@@ -242,6 +254,9 @@ static int lay_rows(struct build *b, const struct layer *in)
             else if (!removes && pass == 1)
                 code = add_row(b, in, row);
         }
+        if (!code && pass == 0)
+            code = close_gaps(b, in->table);
+    }
     return code;
 }
 
@@ -252,7 +267,7 @@ static int reorder(struct build *b, const struct layer *in)
     int named = 0;
     for (int k = 0; k < sheet->lines; k++)
         named += sheet->line[k].latest.depth == in->depth;
-    if (in->root || named != sheet->lines || !named)
+    if (in->root || named != sheet->lines || !named || named > LIMIT_REGIMES)
         return 0;
     struct line *sorted = arena_take(b->arena, (size_t)sheet->room, sizeof *sorted);
     if (!sorted)
@@ -264,7 +279,7 @@ static int reorder(struct build *b, const struct layer *in)
         sorted[place] = sheet->line[k];
     }
     sheet->line = sorted;
-    return 0;
+    return sheet_index(b, in->table);
 }
 
 /* One row of scenario.csv into the three lines of its sheet. */
@@ -352,7 +367,7 @@ static int lay_folder(struct build *b, int depth)
         folder->file[t] = arena_format(b->arena, "%s/%s.csv", folder->path, catalogue[t].name);
         if (!folder->file[t])
             return cs_fail_memory(b->err);
-        code = csv_read(folder->file[t], &csv, b->err);
+        code = csv_read_within(folder->file[t], LIMIT_ROWS, LIMIT_COLUMNS, &csv, b->err);
         if (!code)
             code = lay_file(b, (enum table)t, depth, &csv);
         csv_release(&csv);

@@ -307,6 +307,7 @@ int priors_read(struct build *b)
     reference_space(w, list, &space);
     space.removed = b->removed;
     space.removals = b->removals;
+    space.complaints = &b->failed;
     for (int p = 0; !code && p < w->priors; p++)
         code = read_prior(b, p, &space, &ref[p], cells);
     for (int p = 0; !code && p < w->priors; p++) {

@@ -1,6 +1,7 @@
 #include "world/reference.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "tool/text.h"
 #include "world/build.h"
@@ -24,8 +25,9 @@ const char *reference_missing(const struct id_space *space, enum table table, co
 {
     const char *noun = catalogue[table].noun;
     char hint[CS_SENTENCE], shown[80];
+    const bool suggest = !space->complaints || *space->complaints < CS_COMPLAINTS;
     text_printable(id, shown, sizeof shown);
-    for (int k = 0; k < space->removals; k++) {
+    for (int k = 0; suggest && k < space->removals; k++) {
         const struct removed *gone = &space->removed[k];
         if (gone->table != table || strcmp(gone->key, id) != 0)
             continue;
@@ -34,8 +36,28 @@ const char *reference_missing(const struct id_space *space, enum table table, co
         return out;
     }
     snprintf(out, CS_SENTENCE, "there is no %s '%s'%.80s", noun, shown,
-             did_you_mean(id, space->id[table], space->count[table], hint));
+             did_you_mean(id, space->id[table], suggest ? space->count[table] : 0, hint));
     return out;
+}
+
+static int by_text(const void *key, const void *element)
+{
+    return strcmp(key, *(const char *const *)element);
+}
+
+/* The ids among which those that match stand: *from up to *to. There may be many
+ * events, and one that is named by its own id is found without asking them all. */
+static void narrow(const struct id_space *space, enum table table, const char *text, int *from,
+                   int *to)
+{
+    *from = 0;
+    *to = space->count[table];
+    if (table != TABLE_EVENTS || strchr(text, '*') || !*to)
+        return;
+    const char *const *ids = space->id[table];
+    const char *const *found = bsearch(text, ids, (size_t)*to, sizeof *ids, by_text);
+    *from = found ? (int)(found - ids) : 0;
+    *to = found ? *from + 1 : 0;
 }
 
 /* Checks one id or pattern of an address and copies it. */
@@ -43,7 +65,9 @@ static int read_id(const struct id_space *space, enum table table, const char *t
                    char out[LIMIT_ID + 1], char rule[CS_SENTENCE])
 {
     bool found = false;
-    for (int k = 0; k < space->count[table] && !found; k++)
+    int from, to;
+    narrow(space, table, text, &from, &to);
+    for (int k = from; k < to && !found; k++)
         found = text_matches(text, space->id[table][k]);
     if (found && strlen(text) <= LIMIT_ID) {
         memcpy(out, text, strlen(text) + 1);
@@ -205,15 +229,17 @@ static int cells_of(const struct scenario *w, const struct reference *ref,
                     const struct id_space *space, int *cells)
 {
     int real = catalogue_real(ref->table, ref->column);
-    int count = 0;
-    if (ref->table == TABLE_SCENARIO)
+    int count = 0, from, to;
+    if (ref->table == TABLE_SCENARIO) {
         cells[count++] = cell_index(w, TABLE_SCENARIO, real, 0);
-    else if (catalogue[ref->table].keys == 2)
+    } else if (catalogue[ref->table].keys == 2) {
         count = pair_cells(w, ref, space, cells);
-    else
-        for (int k = 0; k < space->count[ref->table]; k++)
+    } else {
+        narrow(space, ref->table, ref->first, &from, &to);
+        for (int k = from; k < to; k++)
             if (reference_names(ref, space->id[ref->table][k], ""))
                 cells[count++] = cell_index(w, ref->table, real, k);
+    }
     return count;
 }
 

@@ -13,12 +13,14 @@
 
 struct removed;
 
-/* The ids that exist, by table; pairs use those of their two tables. */
+/* The ids that exist, by table (events in byte order); pairs use those of their
+ * two tables. */
 struct id_space {
     const char *const *id[CELL_TABLES];
     int count[CELL_TABLES];
     const struct removed *removed; /* rows taken away by `!`, for complaints */
     int removals;
+    const int *complaints;         /* so far, or NULL; those beyond CS_COMPLAINTS suggest nothing */
 };
 
 struct reference {

@@ -19,12 +19,14 @@ int resolve_id(const struct build *b, enum table table, const char *id)
 int resolve_ref(struct build *b, enum table table, int column, const struct item *item)
 {
     enum table refers = catalogue[table].column[column].refers;
-    struct id_space space = {.removed = b->removed, .removals = b->removals};
+    struct id_space space = {.removed = b->removed, .removals = b->removals,
+                             .complaints = &b->failed};
     char rule[CS_SENTENCE];
     int row = resolve_id(b, refers, item->text);
     if (row >= 0)
         return row;
-    space.id[refers] = sheet_ids(b, refers, &space.count[refers]);
+    if (may_suggest(b))
+        space.id[refers] = sheet_ids(b, refers, &space.count[refers]);
     complain_cell(b, table, column, &item->at, item->text, "%s",
                   reference_missing(&space, refers, item->text, rule));
     return -1;

@@ -153,6 +153,7 @@ struct input_file {
 struct note {                   /* a line for the manifest and for check */
     const char *key;            /* "prior_off", "unused", "event_after_horizon" */
     const char *text;
+    int number;                 /* within its key, from 1 */
 };
 
 struct scenario {

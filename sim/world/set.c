@@ -20,7 +20,8 @@ static int sheet_space(struct build *b, struct id_space *space)
     static const enum table tables[] = {TABLE_BUYERS, TABLE_OPTIONS, TABLE_VENDORS,
                                         TABLE_PLATFORMS, TABLE_NESTS, TABLE_US_REGIMES,
                                         TABLE_CN_STANCES, TABLE_EVENTS};
-    *space = (struct id_space){.removed = b->removed, .removals = b->removals};
+    *space = (struct id_space){.removed = b->removed, .removals = b->removals,
+                               .complaints = &b->failed};
     for (size_t k = 0; k < sizeof tables / sizeof *tables; k++) {
         space->id[tables[k]] = sheet_ids(b, tables[k], &space->count[tables[k]]);
         if (!space->id[tables[k]])

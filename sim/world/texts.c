@@ -1,6 +1,40 @@
 #include "world/texts.h"
 
 #include <string.h>
+#include "tool/text.h"
+
+static const char *rule_of(const char *text, bool lines)
+{
+    if (text_is_formula(text))
+        return "must not begin with = + - or @, which a spreadsheet takes for a formula";
+    return text_is_plain(text, lines) ? NULL : "must not hold control characters";
+}
+
+static void check_line(struct build *b, enum table table, const struct line *line, bool remark)
+{
+    for (int k = 0; k < catalogue[table].columns; k++) {
+        const struct column *column = &catalogue[table].column[k];
+        const struct item *item = &line->item[k];
+        const bool note = remark || column->kind == KIND_REMARK;
+        const bool lines = note || strcmp(column->name, "description") == 0;
+        const char *rule = note || column->kind == KIND_TEXT ? rule_of(item->text, lines) : NULL;
+        if (rule)
+            complain_cell(b, table, k, &item->at, item->text, "%s", rule);
+    }
+}
+
+void texts_check(struct build *b)
+{
+    const char *rule = rule_of(b->world->name, false);
+    if (rule) {
+        b->failed++;
+        cs_fail(b->err, CS_INPUT, "%s: the name of a scenario's folder %s", b->folder[0].path,
+                rule);
+    }
+    for (int t = 0; t < TABLES; t++)
+        for (int k = 0; k < b->sheet[t].lines; k++)
+            check_line(b, (enum table)t, &b->sheet[t].line[k], t == TABLE_SCENARIO && k > 0);
+}
 
 static struct cell_text text_of(const struct item *item, const struct place *otherwise)
 {

@@ -334,6 +334,24 @@ static void refuses_weights(void **state)
     refused(&spec, "a value (3) lies outside the domain of the cell, [0,2]");
 }
 
+/* The range, its square and the tail (exp of 8.2 deviations) against DBL_MAX. */
+static void near_the_largest_number(void **state)
+{
+    static const char rule[] = "its values must be of size below 1.8e308";
+    struct dist_spec spec = spec_of(DIST_UNIFORM, -1.3e308, 0, 1.3e308);
+
+    (void)state;
+    refused(&spec, rule);
+    spec = spec_of(DIST_LOGNORMAL, 1, 0, 6.8e217);
+    refused(&spec, rule);
+    spec = spec_of(DIST_TRIANGULAR, -1.27e241, 0, 1.27e241);
+    struct dist *const dist = made(&spec);
+    near(dist, 0.5, 0, 1e230);
+    near(dist, 0.125, -0.635e241, 1e230); /* u = (x - low)^2 / (2 c^2), x = -c/2 */
+    near(dist, 0.875, 0.635e241, 1e230);
+    dist_free(dist);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -343,7 +361,7 @@ int main(void)
         cmocka_unit_test(beta_and_gamma), cmocka_unit_test(discrete),
         cmocka_unit_test(tails_are_cut),  cmocka_unit_test(stays_inside_and_rises),
         cmocka_unit_test(refuses_numbers), cmocka_unit_test(refuses_shapes),
-        cmocka_unit_test(refuses_weights),
+        cmocka_unit_test(refuses_weights), cmocka_unit_test(near_the_largest_number),
     };
 
     gsl_set_error_handler_off();

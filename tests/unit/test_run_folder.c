@@ -113,6 +113,32 @@ static void a_file_is_no_folder_and_an_empty_folder_is_taken(void **state)
     free(empty);
 }
 
+/* flock(2) belongs to the open file, so one process can hold both ends. */
+static void two_runs_do_not_fill_one_folder(void **state)
+{
+    struct folder first, second;
+    struct cs_error err = {0};
+    char *const out = within(place, "out"), *const other = within(place, "out2");
+
+    (void)state;
+    assert_int_equal(folder_begin(&first, out, false, &err), 0);
+    assert_int_equal(folder_begin(&second, out, false, &err), CS_INPUT);
+    assert_non_null(strstr(err.text[0], "/out: another run is writing this folder"));
+    assert_true(access(first.work, F_OK) == 0);
+    assert_int_equal(folder_begin(&second, other, false, &err), 0);
+    folder_abandon(&second);
+    folder_abandon(&first);
+    write_file(place, "out.part-x", ""); /* neither a file nor a folder left behind is a run */
+    char *const left = within(place, "out.part-1");
+    assert_int_equal(mkdir(left, 0777), 0);
+    assert_int_equal(folder_begin(&first, out, false, &err), 0);
+    assert_int_equal(folder_commit(&first, &err), 0);
+    assert_true(exists(place, "out"));
+    free(out);
+    free(other);
+    free(left);
+}
+
 int main(void)
 {
 #define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)
@@ -121,6 +147,7 @@ int main(void)
         IN_PLACE(what_was_begun_and_given_up_leaves_no_trace),
         IN_PLACE(force_replaces_only_what_is_ours),
         IN_PLACE(a_file_is_no_folder_and_an_empty_folder_is_taken),
+        IN_PLACE(two_runs_do_not_fill_one_folder),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -154,12 +154,45 @@ static void refuses_what_is_no_file(void **state)
     assert_int_equal(csv_read(folder, &file, &err), CS_INPUT);
     snprintf(sentence, sizeof sentence, "%s: not a regular file", folder);
     assert_string_equal(err.text[0], sentence);
-    assert_int_equal(csv_read("/nowhere/t.csv", &file, &err), CS_SYSTEM);
-    assert_string_equal(err.text[1], "/nowhere/t.csv: No such file or directory");
+    assert_int_equal(csv_read("/nowhere/t.csv", &file, &err), CS_INPUT);
+    assert_string_equal(err.text[1], "/nowhere/t.csv: cannot be read: No such file or directory");
     snprintf(fifo, sizeof fifo, "%s/fifo", folder);
     assert_int_equal(mkfifo(fifo, 0600), 0);
     assert_int_equal(csv_read(fifo, &file, &err), CS_INPUT); /* and does not wait */
     remove(fifo);
+}
+
+/* The last row, column and byte that fit, and the first that do not. */
+static void holds_to_its_bounds(void **state)
+{
+    struct csv_file file;
+    struct cs_error err = {0};
+    char sentence[128], *const cell = malloc(CSV_CELL + 2);
+
+    (void)state;
+    assert_non_null(cell);
+    put_file("a,b\n1,2\n3,4\n", 12);
+    assert_int_equal(csv_read_within(path, 2, 2, &file, &err), CS_OK);
+    assert_int_equal(file.count, 3);
+    csv_release(&file);
+    assert_int_equal(csv_read_within(path, 1, 2, &file, &err), CS_INPUT);
+    snprintf(sentence, sizeof sentence, "%s:3: more than 1 rows", path);
+    assert_string_equal(err.text[0], sentence);
+    assert_int_equal(csv_read_within(path, 2, 1, &file, &err), CS_INPUT);
+    snprintf(sentence, sizeof sentence, "%s:1: more than 1 cells in a row", path);
+    assert_string_equal(err.text[1], sentence);
+    memset(cell, 'x', CSV_CELL + 2);
+    cell[CSV_CELL] = '\n';
+    put_file(cell, CSV_CELL + 1);
+    assert_int_equal(csv_read(path, &file, &err), CS_OK);
+    csv_release(&file);
+    cell[CSV_CELL] = 'x';
+    put_file(cell, CSV_CELL + 1);
+    assert_int_equal(csv_read(path, &file, &err), CS_INPUT);
+    snprintf(sentence, sizeof sentence, "%s:1: a cell of 65537 bytes; at most 65536 are allowed",
+             path);
+    assert_string_equal(err.text[2], sentence);
+    free(cell);
 }
 
 static void refuses_a_large_file(void **state)
@@ -193,7 +226,7 @@ static void hashes(void **state)
     put_file("", 0);
     assert_int_equal(csv_sha256(path, hash, &err), CS_OK);
     assert_string_equal(hash, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-    assert_int_equal(csv_sha256("/nowhere/t.csv", hash, &err), CS_SYSTEM);
+    assert_int_equal(csv_sha256("/nowhere/t.csv", hash, &err), CS_INPUT);
 }
 
 /* "a" a million times (FIPS 180-4 examples), so that several chunks are read. */
@@ -430,6 +463,7 @@ int main(void)
         cmocka_unit_test(reads),
         cmocka_unit_test(refuses),
         cmocka_unit_test(refuses_what_is_no_file),
+        cmocka_unit_test(holds_to_its_bounds),
         cmocka_unit_test(refuses_a_large_file),
         cmocka_unit_test(hashes),
         cmocka_unit_test(hashes_long_files),

@@ -55,6 +55,19 @@ static void errno_gives_the_reason(void **state)
     assert_string_equal(err.text[1], "out of memory");
 }
 
+static void a_wrong_name_is_input(void **state)
+{
+    struct cs_error err = {0};
+
+    (void)state;
+    errno = EACCES;
+    assert_int_equal(cs_fail_place(&err, "%s: cannot be read", "t.csv"), CS_INPUT);
+    assert_string_equal(err.text[0], "t.csv: cannot be read: Permission denied");
+    errno = EMFILE;
+    assert_int_equal(cs_fail_place(&err, "t.csv"), CS_SYSTEM);
+    assert_int_equal(err.code, CS_INPUT);
+}
+
 static void long_sentences_are_cut(void **state)
 {
     struct cs_error err = {0};
@@ -87,6 +100,7 @@ int main(void)
         cmocka_unit_test(beyond_the_limit_counts),
         cmocka_unit_test(null_is_allowed),
         cmocka_unit_test(errno_gives_the_reason),
+        cmocka_unit_test(a_wrong_name_is_input),
         cmocka_unit_test(long_sentences_are_cut),
         cmocka_unit_test(sentences_are_safe_for_a_terminal),
     };

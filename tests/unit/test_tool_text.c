@@ -179,6 +179,8 @@ static void printable(void **state)
     (void)state;
     text_printable("a\tb\x7F" "c\xC2\x85" "d", out, sizeof out);
     assert_string_equal(out, "a?b?c?d");
+    text_printable("a\xE2\x80\xAE" "b\xE2\x81\xA6" "c\xE2\x80\xA7", out, sizeof out);
+    assert_string_equal(out, "a?b?c\xE2\x80\xA7");
     text_printable("caf\xC3\xA9 \xFF", out, sizeof out);
     assert_string_equal(out, "caf\xC3\xA9 ?");
     text_printable("123456789012345", out, sizeof out);
@@ -213,6 +215,33 @@ static void filters(void **state)
             fail_msg("%s: %s", cases[i].filter, cases[i].text);
 }
 
+/* Control characters of Unicode's category Cc, and the formatting characters of
+ * UAX #9 that override the direction of writing. */
+static void plain(void **state)
+{
+    static const char *const good[] = {"", "Nvidia", "caf\xC3\xA9", "\xE5\x8D\x8E\xE4\xB8\xBA",
+                                       "\xE2\x80\xA7", "\xE2\x80\xAF", "\xC2\xA0"};
+    static const char *const bad[] = {"\x01", "a\x1B[2J", "\x7F", "\xC2\x9B", "\xE2\x80\xA8",
+                                      "\xE2\x80\xAE", "\xE2\x81\xA6", "\xE2\x81\xA9"};
+    static const char *const lines[] = {"a\tb", "a\r\nb", "\n"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof good / sizeof *good; i++)
+        assert_true(text_is_plain(good[i], false));
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+        assert_false(text_is_plain(bad[i], true));
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+        assert_true(text_is_plain(lines[i], true) && !text_is_plain(lines[i], false));
+}
+
+static void formulas(void **state)
+{
+    (void)state;
+    assert_true(text_is_formula("=1") && text_is_formula("+1") && text_is_formula("-a") &&
+                text_is_formula("@SUM(1)"));
+    assert_false(text_is_formula("") || text_is_formula("a=1") || text_is_formula("*0.7"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -225,6 +254,8 @@ int main(void)
         cmocka_unit_test(copies),
         cmocka_unit_test(utf8),
         cmocka_unit_test(printable),
+        cmocka_unit_test(plain),
+        cmocka_unit_test(formulas),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
