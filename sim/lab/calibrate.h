@@ -85,9 +85,7 @@ struct calibration {
     struct calibrate_options options;
     int threads;
     struct catalogue *catalogue;
-    struct scenario *template;   /* the world with observations in the place of thresholds */
-    struct threshold *asked;
-    struct plan *plan;
+    struct plan *plan;           /* rows of the observations alone */
     int facts, outside;          /* observations used or set aside; those not in the horizon */
     struct fact *fact;
     double ruled_out;            /* share of vectors from the priors beyond CUTOFF */

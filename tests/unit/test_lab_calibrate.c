@@ -206,7 +206,7 @@ static void ranks_are_uniform(void **state)
 #ifdef CS_DEBUG
     enum { REPEATS = 16, CLASSES = 2, VECTORS = 64 };  /* slow builds look for crashes only */
 #else
-    enum { REPEATS = 80, CLASSES = 8, VECTORS = 64 };
+    enum { REPEATS = 128, CLASSES = 8, VECTORS = 64 };
 #endif
     const struct calibrate_options o = few(VECTORS);
     int count[4][CLASSES] = {{0}};
