@@ -96,7 +96,8 @@ static int plan_facts(struct calibration *c, struct cs_error *err)
             refuse_metric(c, seen, err);
         else if (plan_need(c->plan, fact->metric, find_buyer(c->world, seen->buyer),
                            find_option(c->world, seen->option), &rule) < 0)
-            cs_fail(err, CS_INPUT, "%s:%d: column 'metric': %s", seen->file, seen->line, rule);
+            cs_fail(err, CS_INPUT, "%s:%d: column 'metric': %s: %s", seen->file, seen->line,
+                    seen->metric, rule);
     }
     return err->code;
 }
