@@ -55,6 +55,8 @@ struct fact {
     double value, own, allowed;  /* variances: s^2, d^2 */
     bool aside;                  /* out of reach */
     double nearest;              /* smallest I among vectors from the priors */
+    double parameters;           /* share of the variance under the priors that lies between
+                                    vectors; the rest is luck */
     struct band before, after;   /* of the model's paths, under priors and posterior */
     double pit;                  /* P(model + error <= observation) under the posterior */
 };
