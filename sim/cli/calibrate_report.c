@@ -106,16 +106,19 @@ static void print_fact(const struct fact *f)
     put_right(name, 18);
     put_band(&f->before);
     put_band(&f->after);
+    printf("  ");
+    snprintf(sd, sizeof sd, isnan(f->parameters) ? "-" : "%.0f", 100 * f->parameters);
+    put_right(sd, 12);
     if (f->aside)
-        printf("   out of reach (%.1f)\n", f->nearest);
+        printf("  out of reach (%.1f)\n", f->nearest);
     else
         printf("  %5.2f\n", f->pit);
 }
 
 static void print_facts(const struct calibration *c)
 {
-    printf("\n%-50s %18s  %19s  %19s  %5s\n", "Observations", "record", "model, prior 90 %",
-           "posterior 90 %", "PIT");
+    printf("\n%-50s %18s  %19s  %19s  %12s  %5s\n", "Observations", "record",
+           "model, prior 90 %", "posterior 90 %", "parameters %", "PIT");
     for (int k = 0; k < c->facts; k++)
         print_fact(&c->fact[k]);
 }
@@ -145,9 +148,10 @@ void print_calibrate_report(const struct calibration *c)
     print_learned(c, t);
     print_unknown(c);
     print_facts(c);
-    printf("\nPIT: share of the posterior at or below the record. Out of reach: the nearest of all "
-           "vectors\nfrom the priors is that many standard deviations away; not fitted: a mechanism "
-           "is missing.\n");
+    printf("\nParameters: their share of the model's variance under the priors; the rest is luck, of "
+           "which\nhistory is one draw. PIT: share of the posterior at or below the record. Out of reach: the\n"
+           "nearest of all vectors from the priors is that many standard deviations away; not "
+           "fitted: a\nmechanism is missing.\n");
     printf("\nResults: %s\nRun the posterior: chipsplit run %s/scenarios/%s_posterior\n",
            c->options.run.out, c->options.run.out, c->world->name);
 }

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "run/result_folder.h"
-#include "world/fixed.h"
 
 const double calibrate_cutoff = 3;
 
@@ -44,15 +43,13 @@ static bool in_horizon(const struct scenario *w, const struct observation *seen)
     return seen->first >= 0 && seen->last < w->steps;
 }
 
-/* The plan gives thresholds their rows, and complains of their metrics, buyers and options
- * where they stand: observations are asked for in the same way. */
+/* Observations within the horizon become facts, and the plan has their rows alone. */
 static int ask(struct calibration *c, struct cs_error *err)
 {
     const struct scenario *const w = c->world;
 
-    c->asked = calloc((size_t)w->observations + 1, sizeof *c->asked);
     c->fact = calloc((size_t)w->observations + 1, sizeof *c->fact);
-    if (!c->asked || !c->fact)
+    if (!c->fact)
         return cs_fail_memory(err);
     for (int k = 0; k < w->observations; k++) {
         const struct observation *const seen = &w->observation[k];
@@ -63,10 +60,6 @@ static int ask(struct calibration *c, struct cs_error *err)
         if (!(seen->sd > 0))
             cs_fail(err, CS_INPUT, "%s:%d: column 'sd': calibration needs a standard error "
                     "greater than 0", seen->file, seen->line);
-        c->asked[c->facts] = (struct threshold){
-            .id = seen->date, .metric = seen->metric, .buyer = seen->buyer,
-            .option = seen->option, .file = seen->file, .line = seen->line,
-            .when_text = seen->date};
         c->fact[c->facts++].seen = seen;
     }
     if (!c->facts)
@@ -75,12 +68,45 @@ static int ask(struct calibration *c, struct cs_error *err)
     return err->code;
 }
 
+static void refuse_metric(const struct calibration *c, const struct observation *seen,
+                          struct cs_error *err)
+{
+    const char *const near = catalogue_nearest(c->catalogue, seen->metric);
+
+    cs_fail(err, CS_INPUT, near ? "%s:%d: column 'metric': %s: there is no such metric; did you "
+                                  "mean '%s'?"
+                                : "%s:%d: column 'metric': %s: there is no such metric",
+            seen->file, seen->line, seen->metric, near);
+}
+
+static int plan_facts(struct calibration *c, struct cs_error *err)
+{
+    bool *const none = calloc((size_t)c->catalogue->count, sizeof *none);
+    const char *rule;
+
+    if (!none)
+        return cs_fail_memory(err);
+    plan_keep(c->plan, none);
+    free(none);
+    for (int k = 0; k < c->facts; k++) {
+        struct fact *const fact = &c->fact[k];
+        const struct observation *const seen = fact->seen;
+        fact->metric = catalogue_find(c->catalogue, seen->metric);
+        if (!fact->metric || fact->metric->trace_only)
+            refuse_metric(c, seen, err);
+        else if (plan_need(c->plan, fact->metric, find_buyer(c->world, seen->buyer),
+                           find_option(c->world, seen->option), &rule) < 0)
+            cs_fail(err, CS_INPUT, "%s:%d: column 'metric': %s: %s", seen->file, seen->line,
+                    seen->metric, rule);
+    }
+    return err->code;
+}
+
 static void place_facts(struct calibration *c)
 {
     for (int k = 0; k < c->facts; k++) {
         struct fact *const fact = &c->fact[k];
         const struct observation *const seen = fact->seen;
-        fact->metric = catalogue_find(c->catalogue, seen->metric);
         const int row = plan_row(c->plan, fact->metric, find_buyer(c->world, seen->buyer),
                                  find_option(c->world, seen->option));
         const int date = is_year(seen) ? plan_date(c->plan, seen->date) : seen->first;
@@ -127,14 +153,11 @@ int calibration_new(const struct scenario *world, const struct calibrate_options
     if (!code)
         code = read_priors(c, err);
     if (!code)
-        code = fixed_new(world, &c->template, err);
-    if (!code) {
-        c->template->threshold = c->asked;
-        c->template->thresholds = c->facts;
-        code = catalogue_new(c->template, &c->catalogue, err);
-    }
+        code = catalogue_new(world, &c->catalogue, err);
     if (!code)
-        code = plan_new(c->template, c->catalogue, PLAN_RESULTS, CS_DETAIL_MARKET, &c->plan, err);
+        code = plan_new(world, c->catalogue, PLAN_RESULTS, CS_DETAIL_MARKET, &c->plan, err);
+    if (!code)
+        code = plan_facts(c, err);
     if (code) {
         calibration_free(c);
         return code;
@@ -150,8 +173,6 @@ void calibration_free(struct calibration *c)
         return;
     plan_free(c->plan);
     catalogue_free(c->catalogue);
-    fixed_free(c->template);
-    free(c->asked);
     free(c->fact);
     free(c->z);
     free(c->x);

@@ -55,6 +55,8 @@ struct fact {
     double value, own, allowed;  /* variances: s^2, d^2 */
     bool aside;                  /* out of reach */
     double nearest;              /* smallest I among vectors from the priors */
+    double parameters;           /* share of the variance under the priors that lies between
+                                    vectors; the rest is luck */
     struct band before, after;   /* of the model's paths, under priors and posterior */
     double pit;                  /* P(model + error <= observation) under the posterior */
 };
@@ -85,9 +87,7 @@ struct calibration {
     struct calibrate_options options;
     int threads;
     struct catalogue *catalogue;
-    struct scenario *template;   /* the world with observations in the place of thresholds */
-    struct threshold *asked;
-    struct plan *plan;
+    struct plan *plan;           /* rows of the observations alone */
     int facts, outside;          /* observations used or set aside; those not in the horizon */
     struct fact *fact;
     double ruled_out;            /* share of vectors from the priors beyond CUTOFF */

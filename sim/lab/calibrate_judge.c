@@ -245,6 +245,23 @@ void judge_all(struct judge *j, struct vector *const *vectors, size_t count)
 
 /* --- learning ---------------------------------------------------------------------------- */
 
+/* Law of total variance; NaN if nothing varies. */
+static double share_of_parameters(struct vector *const *vectors, size_t count, int k)
+{
+    double n = 0, mean = 0, between = 0, within = 0;
+
+    for (size_t v = 0; v < count; v++) {
+        if (!isfinite(vectors[v]->mean[k]))
+            continue;
+        const double gap = vectors[v]->mean[k] - mean;
+        n++;
+        mean += gap / n;
+        between += gap * (vectors[v]->mean[k] - mean);
+        within += vectors[v]->variance[k];
+    }
+    return between + within > 0 ? between / (between + within) : (double)NAN;
+}
+
 static void set_aside(struct judge *j, struct vector *const *vectors, size_t count)
 {
     struct calibration *const c = j->all;
@@ -255,6 +272,7 @@ static void set_aside(struct judge *j, struct vector *const *vectors, size_t cou
         for (size_t n = 0; n < count; n++)
             f->nearest = fmin(f->nearest, implausibility(j, vectors[n], k));
         f->aside = f->nearest > calibrate_cutoff;
+        f->parameters = share_of_parameters(vectors, count, k);
         if (!f->aside)
             j->use[j->used++] = k;
     }

@@ -107,9 +107,9 @@ static void put_prior(struct csv_writer *csv, const struct calibration *c, const
     const bool discrete = fit->kind == DIST_DISCRETE;
     char source[CS_SENTENCE];
 
-    snprintf(source, sizeof source, "posterior of chipsplit calibrate: %.0f %% of the prior's "
-             "spread gone, centre moved by %.2f of it; the fit to the draws errs by %.1f %%",
-             100 * l->learned, l->shift, 100 * fit->gap);
+    snprintf(source, sizeof source, "posterior of chipsplit calibrate: %.0f %% of the spread of "
+             "the prior gone, centre moved by %.2f of its sd; this fit to the draws errs by "
+             "%.1f %%", 100 * l->learned, l->shift, 100 * fit->gap);
     csv_text(csv, c->world->prior[l->prior].address);
     csv_text(csv, dist_names[fit->kind]);
     for (int k = 0; k < 3; k++)

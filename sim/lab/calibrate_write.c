@@ -47,8 +47,8 @@ static int write_observations(const struct calibration *c, const char *folder,
 
     if (code)
         return code;
-    csv_header(csv, "date,metric,buyer,option,unit,value,sd,discrepancy,fitted,nearest,prior_p05,"
-                    "prior_p50,prior_p95,p05,p50,p95,pit");
+    csv_header(csv, "date,metric,buyer,option,unit,value,sd,discrepancy,fitted,nearest,parameters,"
+                    "prior_p05,prior_p50,prior_p95,p05,p50,p95,pit");
     for (int k = 0; k < c->facts; k++) {
         const struct fact *const f = &c->fact[k];
         csv_text(csv, f->seen->date);
@@ -61,6 +61,7 @@ static int write_observations(const struct calibration *c, const char *folder,
         csv_number(csv, sqrt(f->allowed));
         csv_integer(csv, !f->aside);
         csv_number(csv, f->nearest);
+        csv_number(csv, f->parameters);
         put_band(csv, &f->before);
         put_band(csv, &f->after);
         csv_number(csv, f->pit);
