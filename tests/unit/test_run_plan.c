@@ -1,5 +1,6 @@
 /* Which rows and dates a run has, counted by hand for scenarios/tiny: 2 buyers,
  * 2 chips and waiting, 2 vendors, 2 platforms, 2025Q2 to 2026Q3. */
+#include <stdlib.h>
 #include <string.h>
 #include "run/plan.h"
 #include "support.h"
@@ -26,7 +27,7 @@ static struct plan *plan_of(const struct scenario *w, const struct catalogue *c,
 
 static void rows_are_counted_by_detail(void **state)
 {
-    /* market: 20 shares, 4 revenues, 4 others; 10 totals of pairs, 16 of buyers.
+    /* market: 20 shares, 4 revenues, 5 others; 10 totals of pairs, 16 of buyers.
      * buyer adds options (8 x 2 + 2 x 3 of pairs, 5 x 2 + 1 of options) and buyers
      * (26 x 2); full adds 22 pairs for each of 2 buyers; the trace adds 24 of pairs,
      * 10 + 1 of buyers, 2 x 3 of platforms, 12 of options, 10 of the market. */
@@ -35,10 +36,10 @@ static void rows_are_counted_by_detail(void **state)
         enum cs_detail detail;
         int rows, dates;
     } cases[] = {
-        {PLAN_RESULTS, CS_DETAIL_MARKET, 54, 9},
-        {PLAN_RESULTS, CS_DETAIL_BUYER, 139, 9},
-        {PLAN_RESULTS, CS_DETAIL_FULL, 183, 9},
-        {PLAN_TRACE, CS_DETAIL_FULL, 246, 6},
+        {PLAN_RESULTS, CS_DETAIL_MARKET, 55, 9},
+        {PLAN_RESULTS, CS_DETAIL_BUYER, 140, 9},
+        {PLAN_RESULTS, CS_DETAIL_FULL, 184, 9},
+        {PLAN_TRACE, CS_DETAIL_FULL, 247, 6},
     };
     struct catalogue *c;
     struct scenario *w = tiny(&c);
@@ -146,10 +147,44 @@ static void a_threshold_adds_the_row_that_it_needs(void **state)
                              option(w, "nv_h20"));
 
     (void)state;
-    assert_int_equal(plan->shown, 54);
-    assert_int_equal(plan->rows, 55);
-    assert_int_equal(row, 54);
+    assert_int_equal(plan->shown, 55);
+    assert_int_equal(plan->rows, 56);
+    assert_int_equal(row, 55);
     assert_false(plan->row[row].shown);
+    plan_free(plan);
+    catalogue_free(c);
+    scenario_free(w);
+}
+
+/* Of all rows two metrics stay, a ratio and a flow, with their options and buyers; rows that
+ * are needed later come after them. */
+static void a_plan_is_narrowed_to_metrics(void **state)
+{
+    struct catalogue *c;
+    struct scenario *w = tiny(&c);
+    struct plan *plan = plan_of(w, c, PLAN_RESULTS, CS_DETAIL_BUYER);
+    const struct metric *const share = catalogue_find(c, "realised_share");
+    const struct metric *const levy = catalogue_find(c, "levy_receipts_usd");
+    const struct metric *const other = catalogue_find(c, "spend_usd");
+    bool *const wanted = calloc((size_t)c->count, sizeof *wanted);
+    const char *rule;
+
+    (void)state;
+    assert_non_null(wanted);
+    wanted[share - c->metric] = wanted[levy - c->metric] = true;
+    plan_keep(plan, wanted);
+    free(wanted);
+    assert_int_equal(plan->rows, 1 + 2 + 2 + 1); /* all, two chips, two buyers; the levy */
+    assert_int_equal(plan->shown, plan->rows);
+    assert_int_equal(plan->ratios, 5);
+    for (int r = 0; r < plan->rows; r++) {
+        const struct row *const row = &plan->row[r];
+        assert_true(row->metric == share || row->metric == levy);
+        assert_int_equal(plan_row(plan, row->metric, row->buyer, row->option), r);
+    }
+    assert_int_equal(plan_row(plan, other, EVERYONE, EVERYONE), -1);
+    assert_int_equal(plan_need(plan, other, EVERYONE, EVERYONE, &rule), 6);
+    assert_int_equal(plan->shown, 6);
     plan_free(plan);
     catalogue_free(c);
     scenario_free(w);
@@ -222,6 +257,7 @@ int main(void)
         cmocka_unit_test(the_last_whole_year_stands_for_the_end),
         cmocka_unit_test(names_are_made_for_each_vendor_and_platform),
         cmocka_unit_test(a_threshold_adds_the_row_that_it_needs),
+        cmocka_unit_test(a_plan_is_narrowed_to_metrics),
         cmocka_unit_test(a_wrong_threshold_is_refused_with_its_place),
         cmocka_unit_test(a_stock_of_a_year_is_that_of_its_last_period),
     };
