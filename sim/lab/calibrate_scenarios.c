@@ -14,7 +14,6 @@
 #include "run/write.h"
 #include "tool/csv.h"
 #include "tool/text.h"
-#include "world/catalogue.h"
 
 /* --- copying ----------------------------------------------------------------------------- */
 
@@ -154,6 +153,8 @@ static int write_priors(const struct calibration *c, const char *folder, struct 
 
 /* --- correlations ------------------------------------------------------------------------- */
 
+enum { NAMES = 199 };        /* whose pairs are rows enough for a table */
+
 /* The priors that get correlations: those with a new row, and those that have some. */
 static int list_names(const struct calibration *c, int *prior)
 {
@@ -165,7 +166,7 @@ static int list_names(const struct calibration *c, int *prior)
             named = named || (c->lesson[k].prior == p && c->lesson[k].verdict != NOT_IDENTIFIED);
         for (int k = 0; k < c->world->copula.count; k++)
             named = named || c->world->copula.prior[k] == p;
-        if (named && count < LIMIT_COPULA)
+        if (named && count < NAMES)
             prior[count++] = p;
     }
     return count;
@@ -229,7 +230,7 @@ static int put_pairs(const struct calibration *c, const int *prior, int count, c
 static int write_correlations(const struct calibration *c, const char *folder,
                               struct cs_error *err)
 {
-    int prior[LIMIT_COPULA];
+    int prior[NAMES];
     const int count = list_names(c, prior);
     if (count < 2)
         return CS_OK;

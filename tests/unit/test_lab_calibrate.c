@@ -152,7 +152,7 @@ static void planted_parameters_are_found(void **state)
 {
     static const char *const shown[] = {"buyers.cloud.budget_usd_per_year",
                                         "options.hw.price_usd", "options.nv.price_usd"};
-    const struct calibrate_options o = few(512);
+    const struct calibrate_options o = few(256);
     struct calibration *c;
     struct pool *pool;
 
@@ -207,7 +207,7 @@ static void what_is_out_of_reach_is_set_aside(void **state)
 static void ranks_are_uniform(void **state)
 {
 #ifdef CS_DEBUG
-    enum { REPEATS = 16, CLASSES = 2, VECTORS = 64 };  /* slow builds look for crashes only */
+    enum { REPEATS = 4, CLASSES = 2, VECTORS = 64 };  /* slow builds look for crashes only */
 #else
     enum { REPEATS = 128, CLASSES = 8, VECTORS = 64 };
 #endif
