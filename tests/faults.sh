@@ -53,7 +53,8 @@ says $? 2 "chipsplit: /dev/full: is a file; results need a folder"; check "a dev
 fresh; chipsplit run tiny -n 10 --quiet -o /proc/nothing/out 2>said
 says $? 1 "chipsplit: /proc/nothing: the folder cannot be made: No such file or directory"
 check "a place where nothing can be made"
-fresh; mkdir gone; (cd gone && rmdir ../gone && chipsplit run "$tmp/here/tiny" -n 10 --quiet -o out) 2>said
+fresh; mkdir gone
+(cd gone && rmdir ../gone && chipsplit run "$tmp/here/tiny" -n 10 --quiet -o out) 2>said
 says $? 1 "chipsplit: out: the result folder cannot be made: No such file or directory"
 check "a working folder that has vanished"
 fresh; (ulimit -f 1; trap '' XFSZ; chipsplit run tiny -n 10 --quiet -o out) 2>said
@@ -62,10 +63,12 @@ fresh; mkdir disk
 if mount -t tmpfs -o size=64k none disk 2>/dev/null; then
     disk=$tmp/here/disk
     chipsplit run tiny -n 10 --quiet -o disk/out 2>said
-    [ $? = 1 ] && [ "$(plainly)" = "chipsplit: disk/out.part-N/summary.csv: No space left on device" ] &&
-        [ -z "$(ls -A disk)" ]; check "a full file system"
+    [ $? = 1 ] && [ -z "$(ls -A disk)" ] &&
+        [ "$(plainly)" = "chipsplit: disk/out.part-N/summary.csv: No space left on device" ]
+    check "a full file system"
     mount -o remount,ro disk && chipsplit run tiny -n 10 --quiet -o disk/out 2>said
-    [ $? = 1 ] && [ "$(cat said)" = "chipsplit: disk/out: the result folder cannot be made: Read-only file system" ]
+    [ $? = 1 ] && [ "$(cat said)" = "chipsplit: disk/out: the result folder cannot be made: \
+Read-only file system" ]
     check "a read-only file system"
     umount disk; disk=
 else
@@ -75,7 +78,8 @@ fi
 # --- streams ---
 
 fresh; chipsplit run tiny -n 10 -o out >&- 2>said
-[ $? = 1 ] && [ "$(cat said)" = "chipsplit: standard output: Bad file descriptor" ] && [ -f out/summary.csv ]
+[ $? = 1 ] && [ "$(cat said)" = "chipsplit: standard output: Bad file descriptor" ] &&
+    [ -f out/summary.csv ]
 check "a closed standard output"
 fresh; chipsplit run tiny -n 10 --quiet -o out >&- 2>&- <&-
 [ $? = 0 ] && head -1 out/summary.csv | grep -q '^scenario,date,'; check "all streams closed"
@@ -117,7 +121,8 @@ fresh; chipsplit run tiny -n 40 -o out >plain
 for name in de_DE tr_TR; do
     mkdir -p locales
     if localedef -i $name -f UTF-8 "$tmp/here/locales/$name.UTF-8" >/dev/null 2>&1; then
-        LOCPATH=$tmp/here/locales LC_ALL=$name.UTF-8 chipsplit run tiny -n 40 -o out --force >there 2>said
+        LOCPATH=$tmp/here/locales LC_ALL=$name.UTF-8 \
+            chipsplit run tiny -n 40 -o out --force >there 2>said
         cmp -s plain there && [ ! -s said ]; check "$name"
     else
         echo "faults: $name cannot be made: not tried"

@@ -10,9 +10,9 @@ fuzz() { # NAME
     corpus=$folder/corpus/$1; seeds=$here/fuzz/seeds/$1; dict=$here/fuzz/$1.dict
     mkdir -p "$corpus"
     [ -d "$seeds" ] || seeds=
-    [ ! -f "$dict" ] || dict_option=-dict=$dict
+    words=; [ ! -f "$dict" ] || words=-dict=$dict
     "$folder/fuzz_$1" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=1024 -max_len=4096 \
-        -print_final_stats=1 -artifact_prefix="$folder/$1-" $dict_option "$corpus" $seeds \
+        -print_final_stats=1 -artifact_prefix="$folder/$1-" $words "$corpus" $seeds \
         >"$folder/$1.log" 2>&1
 }
 
@@ -32,7 +32,8 @@ while [ $# -gt 0 ]; do
             failed=$((failed + 1))
             echo "fuzz: $name: see $folder/$name.log"; tail -20 "$folder/$name.log"
         fi
-        sed -n "s/^stat::number_of_executed_units: */fuzz: $name: inputs tried: /p" "$folder/$name.log"
+        sed -n "s/^stat::number_of_executed_units: */fuzz: $name: inputs tried: /p" \
+            "$folder/$name.log"
     done
 done
 echo "fuzz: $passed passed, $failed failed"

@@ -30,7 +30,8 @@ static int find_prior(struct build *b, int column, const struct item *item)
                   : NULL;
     if (found)
         return (int)(found - w->prior);
-    const char **list = may_suggest(b) ? arena_take(b->arena, (size_t)w->priors, sizeof *list) : NULL;
+    const char **list =
+        may_suggest(b) ? arena_take(b->arena, (size_t)w->priors, sizeof *list) : NULL;
     for (int p = 0; list && p < w->priors; p++)
         list[p] = w->prior[p].address;
     for (int k = 0; list && k < b->removals; k++)

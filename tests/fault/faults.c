@@ -277,7 +277,8 @@ static void check_all(const char *what, enum device kind, bool force)
                    code, outstanding - before, *said ? said : "nothing said\n");
         k++;
     } while (fired);
-    dprintf(report, "faults: %s: %ld, %ld without effect, %ld wrong\n", what, k - 1, tolerated, wrong);
+    dprintf(report, "faults: %s: %ld, %ld without effect, %ld wrong\n", what, k - 1, tolerated,
+            wrong);
     passed += !wrong;
     failed += wrong > 0;
 }
