@@ -88,9 +88,17 @@ static bool make_room(struct series *s, size_t size, size_t expected)
         room = expected;
     if (room < size)
         room = size;
-    double *const value = realloc(s->value, room * sizeof *value);
+    if (!s->value && size <= s->lent_room) {
+        s->value = s->lent;
+        s->room = s->lent_room;
+        return true;
+    }
+    double *const own = s->value == s->lent ? NULL : s->value;
+    double *const value = realloc(own, room * sizeof *value);
     if (!value)
         return false;
+    if (s->value && !own)
+        memcpy(value, s->value, s->kept * sizeof *value);
     s->value = value;
     s->room = room;
     return true;
@@ -107,9 +115,10 @@ static size_t drop_infinite(double *x, size_t n)
 }
 
 /* Infinities are counted by the series and stand behind all bins. */
-static void count_values(struct series *s, double *x, size_t n, const struct scan *scan)
+static bool count_values(struct series *s, double *x, size_t n, const struct scan *scan)
 {
     double low = scan->low, high = scan->high;
+    bool fine;
 
     if (isinf(low) || isinf(high)) {
         n = drop_infinite(x, n);
@@ -118,11 +127,12 @@ static void count_values(struct series *s, double *x, size_t n, const struct sca
         high = finite.high;
     }
     if (low == high)
-        bins_add_same(s->bins, low, n);
+        fine = bins_add_same(s->bins, low, n);
     else
-        bins_add(s->bins, x, n);
+        fine = bins_add(s->bins, x, n);
     s->bins->low = fmin(s->bins->low, low);
     s->bins->high = fmax(s->bins->high, high);
+    return fine;
 }
 
 /* `low` and `high` of the series still speak of the values before these. */
@@ -159,9 +169,7 @@ bool series_add(struct series *s, double *x, size_t n, size_t expected)
     if (n == 0)
         return true;
     add_moments(s, x, n, &scan);
-    if (s->bins)
-        count_values(s, x, n, &scan);
-    else if (!keep(s, x, n, &scan, expected))
+    if (s->bins ? !count_values(s, x, n, &scan) : !keep(s, x, n, &scan, expected))
         return false;
     s->low = first || scan.low < s->low ? scan.low : s->low;
     s->high = first || scan.high > s->high ? scan.high : s->high;
@@ -170,10 +178,19 @@ bool series_add(struct series *s, double *x, size_t n, size_t expected)
 
 void series_edges(const struct series *s, double *scratch, struct edges *edges)
 {
-    if (s->value)
+    if (s->bins)
+        *edges = s->bins->edges;
+    else if (s->value)
         edges_of(s->value, s->kept, scratch, edges);
     else
         edges_of(&s->low, s->kept ? 1 : 0, scratch, edges);
+}
+
+static void drop_values(struct series *s)
+{
+    if (s->value != s->lent)
+        free(s->value);
+    s->value = NULL;
 }
 
 bool series_fix(struct series *s, const struct edges *edges)
@@ -185,10 +202,10 @@ bool series_fix(struct series *s, const struct edges *edges)
     const struct scan scan = {0, s->low, s->high};
     bins_init(bins, edges);
     s->bins = bins;
-    if (s->kept > 0 && (s->value || isfinite(s->low)))
-        count_values(s, s->value, s->kept, &scan);
-    free(s->value);
-    s->value = NULL;
+    if (s->kept > 0 && (s->value || isfinite(s->low)) &&
+        !count_values(s, s->value, s->kept, &scan))
+        return false;
+    drop_values(s);
     s->kept = s->room = 0;
     return true;
 }
@@ -303,8 +320,9 @@ void series_summary(const struct series *s, struct summariser *scratch, struct s
 
 void series_release(struct series *s)
 {
-    free(s->value);
+    drop_values(s);
+    if (s->bins)
+        bins_release(s->bins);
     free(s->bins);
-    s->value = NULL;
     s->bins = NULL;
 }
