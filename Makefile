@@ -30,7 +30,8 @@ LIBRARY  := $(OUT)/libchipsplit.a
 ISA_SOURCES := $(filter-out sim/model/block.c sim/model/engine.c,$(wildcard sim/model/*.c)) \
                sim/run/book_fill.c sim/run/record_step.c sim/run/bins_place.c sim/math/moments_of.c
 ISAS        := baseline $(if $(filter x86_64,$(shell uname -m)),avx2 avx512)
-KERNELS     := path_start path_step book_fill recorder_step bins_places moments_of
+KERNELS     := path_start path_step book_fill recorder_step bins_places values_scan \
+               moments_scanned
 FLAGS_avx2   := -mavx2
 FLAGS_avx512 := -mavx512f -mavx512dq -mavx512bw -mavx512vl -mprefer-vector-width=512
 LIB_SOURCES := $(filter-out $(ISA_SOURCES),$(wildcard sim/tool/*.c sim/math/*.c sim/world/*.c \

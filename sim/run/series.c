@@ -8,45 +8,6 @@
 static const double quantile_levels[QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
 static const double limit_levels[LIMITS] = {0.05, 0.5, 0.95};
 
-enum { WIDE = 8 };
-
-struct scan {
-    size_t missing;
-    double low, high;
-};
-
-/* Eight running extremes, so that the loop has no chain of comparisons. */
-static struct scan scan_values(const double *x, size_t n)
-{
-    struct scan scan = {0, INFINITY, -INFINITY};
-    double low[WIDE], high[WIDE];
-    uint64_t missing[WIDE] = {0};
-    size_t k = 0;
-
-    for (int w = 0; w < WIDE; w++) {
-        low[w] = INFINITY;
-        high[w] = -INFINITY;
-    }
-    for (; k + WIDE <= n; k += WIDE)
-        for (int w = 0; w < WIDE; w++) {
-            const double v = x[k + (size_t)w];
-            low[w] = v < low[w] ? v : low[w];
-            high[w] = v > high[w] ? v : high[w];
-            missing[w] += isnan(v) ? 1 : 0;
-        }
-    for (; k < n; k++) {
-        low[0] = x[k] < low[0] ? x[k] : low[0];
-        high[0] = x[k] > high[0] ? x[k] : high[0];
-        missing[0] += isnan(x[k]) ? 1 : 0;
-    }
-    for (int w = 0; w < WIDE; w++) {
-        scan.low = low[w] < scan.low ? low[w] : scan.low;
-        scan.high = high[w] > scan.high ? high[w] : scan.high;
-        scan.missing += missing[w];
-    }
-    return scan;
-}
-
 static size_t drop_missing(double *x, size_t n)
 {
     size_t m = 0;
@@ -57,7 +18,7 @@ static size_t drop_missing(double *x, size_t n)
     return m;
 }
 
-/* Moments of a wave; infinities are counted apart. */
+/* Moments of a wave without its missing values; infinities are counted apart. */
 static void add_moments(struct series *s, const double *x, size_t n, const struct scan *scan)
 {
     struct moments wave = {n, scan->low, 0};
@@ -65,7 +26,7 @@ static void add_moments(struct series *s, const double *x, size_t n, const struc
 
     if (isfinite(scan->low) && isfinite(scan->high)) {
         if (scan->low < scan->high)
-            wave = moments_of(x, n);
+            wave = scan->missing ? moments_of(x, n) : moments_scanned(x, n, scan);
         moments_merge(&s->moments, &wave);
         return;
     }
@@ -122,7 +83,7 @@ static bool count_values(struct series *s, double *x, size_t n, const struct sca
 
     if (isinf(low) || isinf(high)) {
         n = drop_infinite(x, n);
-        const struct scan finite = scan_values(x, n);
+        const struct scan finite = values_scan(x, n);
         low = finite.low;
         high = finite.high;
     }
@@ -160,7 +121,7 @@ bool series_add(struct series *s, double *x, size_t n, size_t expected)
 {
     if (s->bins)
         bins_prefetch(s->bins);
-    const struct scan scan = scan_values(x, n);
+    const struct scan scan = values_scan(x, n);
     const bool first = s->moments.n + s->infinite == 0;
 
     s->missing += scan.missing;
@@ -199,7 +160,7 @@ bool series_fix(struct series *s, const struct edges *edges)
 
     if (!bins)
         return false;
-    const struct scan scan = {0, s->low, s->high};
+    const struct scan scan = {0, s->low, s->high, 0};
     bins_init(bins, edges);
     s->bins = bins;
     if (s->kept > 0 && (s->value || isfinite(s->low)) &&
