@@ -32,6 +32,8 @@ ISA_SOURCES := $(filter-out sim/model/block.c sim/model/engine.c,$(wildcard sim/
 ISAS        := baseline $(if $(filter x86_64,$(shell uname -m)),avx2 avx512)
 KERNELS     := path_start path_step book_fill recorder_step bins_places values_scan \
                moments_scanned
+# 256 bytes at a time are not worth a call of memset.
+FLAGS_isa    := $(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns)
 FLAGS_avx2   := -mavx2
 FLAGS_avx512 := -mavx512f -mavx512dq -mavx512bw -mavx512vl -mprefer-vector-width=512
 LIB_SOURCES := $(filter-out $(ISA_SOURCES),$(wildcard sim/tool/*.c sim/math/*.c sim/world/*.c \
@@ -176,7 +178,7 @@ define isa_rules
 $$(OUT)/$(1)/%.o: %.c | $$(BUILD)/.deps
 	@mkdir -p $$(@D)
 	@echo "  $$(CC) $$< ($(1))"
-	$$(Q)$$(CC) $$(CPPFLAGS) $$(CFLAGS) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(CC) $$(CPPFLAGS) $$(CFLAGS) $$(FLAGS_isa) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
 $$(OUT)/kernels_$(1).o: $$(ISA_SOURCES:%.c=$$(OUT)/$(1)/%.o)
 	$$(Q)ld -r -o $$@ $$^
 	$$(Q)objcopy $$(foreach k,$$(KERNELS),--redefine-sym kernel_$$(k)=kernel_$$(k)_$(1) \

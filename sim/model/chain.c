@@ -27,18 +27,18 @@ static void uniformise(int n, const lane *rates, const double *years, struct uni
         for (int m = 0; m < n; m++)
             if (m != k)
                 lane_add(rates[k * n + m], leave[k]);
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             fastest[l] = larger(fastest[l], leave[k][l]);
     }
     for (int k = 0; k < n; k++)
         for (int m = 0; m < n; m++)
-            for (int l = 0; l < LANES; l++) {
+            FOR_LANES(l) {
                 double part = (m == k ? leave[k][l] : rates[k * n + m][l]) /
                               (fastest[l] > 0 ? fastest[l] : 1);
                 u->step[k * n + m][l] = m == k ? 1 - part : part;
             }
     u->most = 0;
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         u->span[l] = smaller(fastest[l] * years[l], ENDLESS);
         u->halvings[l] = 0;
         for (; u->span[l] > SPAN; u->halvings[l]++)
@@ -53,7 +53,7 @@ static bool accumulate(int n, const lane *term, lane *total)
     int changed = 0;
 
     for (int k = 0; k < n; k++)
-        for (int l = 0; l < LANES; l++) {
+        FOR_LANES(l) {
             double next = total[k][l] + term[k][l];
             changed |= next != total[k][l];
             total[k][l] = next;
@@ -66,7 +66,7 @@ static void advance(int n, const struct uniformised *u, bool row, lane *v)
 {
     lane term[STATES], next[STATES], weight;
 
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         weight[l] = -u->span[l];
     lane_exp(weight, weight);
     for (int k = 0; k < n; k++)
@@ -76,18 +76,18 @@ static void advance(int n, const struct uniformised *u, bool row, lane *v)
             lane_set(next[k], 0);
             for (int m = 0; m < n; m++) {
                 const double *p = u->step[row ? m * n + k : k * n + m];
-                for (int l = 0; l < LANES; l++)
+                FOR_LANES(l)
                     next[k][l] += p[l] * term[m][l];
             }
         }
         for (int k = 0; k < n; k++)
-            for (int l = 0; l < LANES; l++)
+            FOR_LANES(l)
                 term[k][l] = next[k][l] * (u->span[l] / order);
         if (!accumulate(n, (const lane *)term, v))
             break;
     }
     for (int k = 0; k < n; k++)
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             v[k][l] *= weight[l];
 }
 
@@ -101,11 +101,11 @@ static void square(int n, const struct uniformised *u, int done, lane *matrix)
             double *out = product[k * n + m];
             lane_set(out, 0);
             for (int i = 0; i < n; i++)
-                for (int l = 0; l < LANES; l++)
+                FOR_LANES(l)
                     out[l] += matrix[k * n + i][l] * matrix[i * n + m][l];
         }
     for (int k = 0; k < n * n; k++)
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             matrix[k][l] = u->halvings[l] > done ? product[k][l] : matrix[k][l];
 }
 
@@ -129,7 +129,7 @@ void chain_row(int n, const lane *rates, const int32_t *from, double years, lane
     lane_set(span, years);
     uniformise(n, rates, span, &u);
     for (int k = 0; k < n; k++)
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             prob[k][l] = from[l] == k ? 1 : 0;
     if (u.most == 0) {
         advance(n, &u, true, prob);
@@ -139,7 +139,7 @@ void chain_row(int n, const lane *rates, const int32_t *from, double years, lane
     for (int m = 0; m < n; m++) {
         lane_set(prob[m], 0);
         for (int k = 0; k < n; k++)
-            for (int l = 0; l < LANES; l++)
+            FOR_LANES(l)
                 prob[m][l] = from[l] == k ? matrix[k * n + m][l] : prob[m][l];
     }
 }
@@ -159,7 +159,7 @@ static void survive(int n, const struct uniformised *u, const lane *alive, lane 
     for (int k = 0; k < n; k++) {
         lane_set(survived[k], 0);
         for (int m = 0; m < n; m++)
-            for (int l = 0; l < LANES; l++)
+            FOR_LANES(l)
                 survived[k][l] += alive[m][l] * matrix[k * n + m][l];
     }
 }
@@ -172,15 +172,15 @@ void chain_hit(int n, const lane *rates, const lane *alive, const double *years,
     uniformise(n, rates, years, &u);
     lane_set(target, 0);
     for (int k = 0; k < n; k++)
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             target[l] = larger(target[l], 1 - alive[k][l]);
     for (int k = 0; k < n; k++) /* paths that reach a target are lost */
         for (int m = 0; m < n; m++)
-            for (int l = 0; l < LANES; l++)
+            FOR_LANES(l)
                 u.step[k * n + m][l] *= alive[k][l] * alive[m][l];
     survive(n, &u, alive, hit);
     for (int k = 0; k < n; k++)
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             hit[k][l] = larger(0, 1 - hit[k][l]) * alive[k][l] * target[l];
 }
 
@@ -190,12 +190,12 @@ void chain_pick(int n, const lane *prob, const double *u, int32_t *state)
     int32_t found[LANES];
 
     lane_set(cumulative, 0);
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         state[l] = 0;
         found[l] = 0;
     }
     for (int k = 0; k < n; k++)
-        for (int l = 0; l < LANES; l++) {
+        FOR_LANES(l) {
             cumulative[l] += prob[k][l];
             int here = !found[l] && prob[k][l] > 0;
             state[l] = here ? k : state[l]; /* the last positive one so far */

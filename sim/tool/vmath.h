@@ -64,7 +64,7 @@ static inline void lane_pow(const double *x, const double *p, double *y)
 {
     double z[LANES];
     lane_log(x, z);
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         z[l] = p[l] == 0 ? 0 : p[l] * z[l];
     lane_exp(z, y);
 }
