@@ -47,44 +47,81 @@ static void uniformise(int n, const lane *rates, const double *years, struct uni
     }
 }
 
-/* total += term lane by lane; true if a lane changed. */
-static bool accumulate(int n, const lane *term, lane *total)
-{
-    int changed = 0;
+/* The series over a few lanes, whose vectors then stay in registers. */
+enum { FEW = 8 };
 
-    for (int k = 0; k < n; k++)
-        FOR_LANES(l) {
-            double next = total[k][l] + term[k][l];
-            changed |= next != total[k][l];
-            total[k][l] = next;
+/* next = term P for a row, P term for a column. */
+static inline void apply(int n, const struct uniformised *u, bool row, int first,
+                         double (*term)[FEW], double (*next)[FEW])
+{
+    for (int k = 0; k < n; k++) {
+        double sum[FEW] = {0};
+        for (int m = 0; m < n; m++) {
+            const double *p = u->step[row ? m * n + k : k * n + m] + first;
+            for (int l = 0; l < FEW; l++)
+                sum[l] += p[l] * term[m][l];
         }
-    return changed;
+        for (int l = 0; l < FEW; l++)
+            next[k][l] = sum[l];
+    }
 }
 
-/* v <- v expm(G span) for a row v, expm(G span) v for a column. */
+/* total += term = next weight; true if a number changed. */
+static inline bool accumulate(int n, const double (*next)[FEW], const double *weight,
+                              double (*term)[FEW], double (*total)[FEW])
+{
+    int64_t changed[FEW] = {0};
+    int64_t any = 0;
+
+    for (int k = 0; k < n; k++)
+        for (int l = 0; l < FEW; l++) {
+            term[k][l] = next[k][l] * weight[l];
+            double sum = total[k][l] + term[k][l];
+            changed[l] |= sum != total[k][l];
+            total[k][l] = sum;
+        }
+    for (int l = 0; l < FEW; l++)
+        any |= changed[l];
+    return any != 0;
+}
+
+/* sum_k (qs)^k / k! P^k v in the lanes from `first` on, term by term until none
+ * changes anything. */
+static inline void series(int n, const struct uniformised *u, bool row, int first, lane *v)
+{
+    double term[STATES][FEW], next[STATES][FEW], total[STATES][FEW], weight[FEW];
+    bool more = true;
+
+    for (int k = 0; k < n; k++)
+        for (int l = 0; l < FEW; l++)
+            term[k][l] = total[k][l] = v[k][first + l];
+    for (int order = 1; more; order++) {
+        for (int l = 0; l < FEW; l++)
+            weight[l] = u->span[first + l] / order;
+        apply(n, u, row, first, term, next);
+        more = accumulate(n, (const double (*)[FEW])next, weight, term, total);
+    }
+    for (int k = 0; k < n; k++)
+        for (int l = 0; l < FEW; l++)
+            v[k][first + l] = total[k][l];
+}
+
+/* v <- v expm(G span) for a row v, expm(G span) v for a column. The usual numbers of
+ * states stand for themselves, so that their loops are unrolled. */
 static void advance(int n, const struct uniformised *u, bool row, lane *v)
 {
-    lane term[STATES], next[STATES], weight;
+    lane weight;
 
     FOR_LANES(l)
         weight[l] = -u->span[l];
     lane_exp(weight, weight);
-    for (int k = 0; k < n; k++)
-        lane_copy(v[k], term[k]);
-    for (int order = 1;; order++) {
-        for (int k = 0; k < n; k++) {
-            lane_set(next[k], 0);
-            for (int m = 0; m < n; m++) {
-                const double *p = u->step[row ? m * n + k : k * n + m];
-                FOR_LANES(l)
-                    next[k][l] += p[l] * term[m][l];
-            }
-        }
-        for (int k = 0; k < n; k++)
-            FOR_LANES(l)
-                term[k][l] = next[k][l] * (u->span[l] / order);
-        if (!accumulate(n, (const lane *)term, v))
-            break;
+    for (int first = 0; first < LANES; first += FEW) {
+        if (n == 4 && row)
+            series(4, u, true, first, v);
+        else if (n == 5 && row)
+            series(5, u, true, first, v);
+        else
+            series(n, u, row, first, v);
     }
     for (int k = 0; k < n; k++)
         FOR_LANES(l)
