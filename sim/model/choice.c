@@ -60,6 +60,10 @@ static void shares(const struct block *b, const lane *mask, const lane *peak,
     lane_set(best, NOWHERE);
     for (int n = 0; n < groups; n++) {
         const double *lambda = dissimilarity(b, n);
+        if (!lane_any(sum[n])) {
+            lane_set(weight[n], NOWHERE);
+            continue;
+        }
         lane_log(sum[n], weight[n]);
         FOR_LANES(l) {
             weight[n][l] = sum[n][l] > 0 ? peak[n][l] + lambda[l] * weight[n][l] : NOWHERE;
@@ -68,6 +72,8 @@ static void shares(const struct block *b, const lane *mask, const lane *peak,
     }
     lane_set(total, 0);
     for (int n = 0; n < groups; n++) {
+        if (!lane_any(sum[n]))
+            continue;
         FOR_LANES(l)
             weight[n][l] -= best[l];
         lane_exp(weight[n], weight[n]);
