@@ -51,7 +51,7 @@ TEST_PACKAGES := libcmocka-dev clang libclang-rt-dev python3
 
 .PHONY: all docs help deps test-deps run test check-unit check-cli check-docs check-credibility \
         check-oracle check-bytes check-layers check-warnings check-sanitize check-faults fuzz \
-        fuzzers install clean FORCE
+        fuzzers bench install clean FORCE
 .SECONDARY:
 .DEFAULT_GOAL := all
 
@@ -143,6 +143,9 @@ fuzzers: $(FUZZERS)
 check-sanitize: $(BUILD)/.test-deps   ## unit, property and cli tests under ASan and UBSan
 	@$(MAKE) --no-print-directory MODE=sanitize check-unit check-cli
 
+bench: all $(BENCH:%=$(OUT)/bench/%)   ## speed: by step, against the floor and plain C
+	@tests/bench/bench.sh $(PROGRAM) $(OUT)/bench $(ISAS)
+
 install: all      ## install under PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/chipsplit \
 	  $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib
@@ -186,6 +189,24 @@ $$(OUT)/kernels_$(1).o: $$(ISA_SOURCES:%.c=$$(OUT)/$(1)/%.o)
 	  --keep-global-symbol=kernel_$$(k)_$(1)) $$@
 endef
 $(foreach isa,$(ISAS),$(eval $(call isa_rules,$(isa))))
+
+# The programs of `make bench`: the steps timed per instruction set, counted, and plain.
+BENCH       := count plain $(ISAS:%=steps_%)
+BENCH_LANES := $(filter-out sim/model/engine.c,$(wildcard sim/model/*.c)) sim/world/draw_lanes.c
+BENCH_count := -DCS_COUNT
+BENCH_plain := -DCS_PLAIN
+$(OUT)/bench/count $(OUT)/bench/plain: $(OUT)/bench/%: tests/bench/%.c $(BENCH_LANES) $(LIBRARY)
+	@mkdir -p $(@D)
+	@echo "  bench $@"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(BENCH_$*) -Dkernel_draw_cells=draw_cells \
+	  -Dkernel_draw_prior=draw_prior -Itests/bench $(LDFLAGS) -o $@ $^ $(LDLIBS)
+define bench_rules
+$$(OUT)/bench/steps_$(1): tests/bench/steps.c $$(ISA_SOURCES:%.c=$$(OUT)/$(1)/%.o) $$(LIBRARY)
+	@mkdir -p $$(@D)
+	@echo "  bench $$@"
+	$$(Q)$$(CC) $$(CPPFLAGS) $$(CFLAGS) $$(FLAGS_$(1)) -Itests/bench $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
+endef
+$(foreach isa,$(ISAS),$(eval $(call bench_rules,$(isa))))
 
 # gcc suspects every snprintf that may cut its text.
 NO_TRUNCATION := $(if $(findstring clang,$(CC)),,-Wno-format-truncation)

@@ -48,7 +48,7 @@ static void uniformise(int n, const lane *rates, const double *years, struct uni
 }
 
 /* The series over a few lanes, whose vectors then stay in registers. */
-enum { FEW = 8 };
+enum { FEW = LANES < 8 ? LANES : 8 };
 
 /* next = term P for a row, P term for a column. */
 static inline void apply(int n, const struct uniformised *u, bool row, int first,

@@ -4,6 +4,7 @@
 
 #include <Random123/philox.h>
 #include "tool/address.h"
+#include "tool/vmath.h"
 
 /* Two 26-bit halves to a uniform. 2^52 written in the exponent of a double
  * holds the 52-bit integer, so no 64-bit conversion is needed; the sum with 1/2
@@ -50,6 +51,7 @@ static inline void address_pair(uint64_t seed, const uint64_t *path, int pair,
     uint32_t step = ((uint32_t)class << 16) + (uint32_t)pair;
     uint32_t c[4][LANES];
 
+    LANE_COUNT(philox, LANES);
     FOR_LANES(l) {
         c[0][l] = (uint32_t)path[l];
         c[1][l] = step;

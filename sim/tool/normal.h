@@ -105,6 +105,14 @@ static inline int normal_tails(const double *u, int n, uint16_t *where)
     return found;
 }
 
+#ifdef CS_PLAIN
+#include <gsl/gsl_cdf.h>
+static inline void lanes_normal(double (*x)[LANES], int n)
+{
+    for (int k = 0; k < n; k++)
+        x[k][0] = gsl_cdf_ugaussian_Pinv(x[k][0]);
+}
+#else
 /* Turns the uniforms in (0,1) of n lane arrays into normals. The tails, which cost a
  * logarithm and a root and are needed for 15 % only, are computed apart. */
 static inline void lanes_normal(double (*x)[LANES], int n)
@@ -112,6 +120,7 @@ static inline void lanes_normal(double (*x)[LANES], int n)
     uint16_t where[NORMALS + 1];
     double u[NORMALS];
 
+    LANE_COUNT(normal, n * LANES);
     for (int first = 0; first < n; first += NORMALS / LANES) {
         const int rest = n - first, arrays = rest < NORMALS / LANES ? rest : NORMALS / LANES;
         double *const at = x[first];
@@ -128,6 +137,8 @@ static inline void lanes_normal(double (*x)[LANES], int n)
             at[where[k]] = u[k];
     }
 }
+
+#endif
 
 /* The normals of one lane array of uniforms in (0,1). z may be u. */
 static inline void lane_normal(const double *u, double *z)
