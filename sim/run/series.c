@@ -195,13 +195,17 @@ static double order_find(const struct order *order, uint64_t rank)
     return NAN;
 }
 
-static void ranks_prepare(struct summariser *s, uint64_t n)
+/* The ranks for n values, which many series share. */
+static const struct ranks *ranks_for(struct summariser *s, uint64_t n)
 {
-    if (s->n == n)
-        return;
-    s->n = n;
-    for (int k = 0; k < LIMITS; k++)
-        quantile_ranks(n, limit_levels[k], &s->lower[k], &s->upper[k]);
+    struct ranks *const r = &s->ranks[n % RANKS_KEPT];
+
+    if (r->n != n) {
+        r->n = n;
+        for (int k = 0; k < LIMITS; k++)
+            quantile_ranks(n, limit_levels[k], &r->lower[k], &r->upper[k]);
+    }
+    return r;
 }
 
 /* The values of all ranks in the order, exact or from the bins. */
@@ -241,24 +245,24 @@ static double interpolate(const struct order *order, uint64_t m, double level)
 static void summarise_order(const struct series *s, struct summariser *scratch, uint64_t m,
                             struct summary *summary)
 {
+    const struct ranks *const ranks = ranks_for(scratch, m);
     struct order order = {0};
 
-    ranks_prepare(scratch, m);
     for (int k = 0; k < QUANTILES; k++) {
         const uint64_t below = (uint64_t)((double)(m - 1) * quantile_levels[k]);
         order_need(&order, below + 1);
         order_need(&order, below + 2 <= m ? below + 2 : m);
     }
     for (int k = 0; k < LIMITS; k++) {
-        order_need(&order, scratch->lower[k] ? scratch->lower[k] : 1);
-        order_need(&order, scratch->upper[k] ? scratch->upper[k] : m);
+        order_need(&order, ranks->lower[k] ? ranks->lower[k] : 1);
+        order_need(&order, ranks->upper[k] ? ranks->upper[k] : m);
     }
     order_fill(&order, s, scratch);
     for (int k = 0; k < QUANTILES; k++)
         summary->q[k] = interpolate(&order, m, quantile_levels[k]);
     for (int k = 0; k < LIMITS; k++) {
-        summary->lo[k] = scratch->lower[k] ? order_find(&order, scratch->lower[k]) : (double)NAN;
-        summary->hi[k] = scratch->upper[k] ? order_find(&order, scratch->upper[k]) : (double)NAN;
+        summary->lo[k] = ranks->lower[k] ? order_find(&order, ranks->lower[k]) : (double)NAN;
+        summary->hi[k] = ranks->upper[k] ? order_find(&order, ranks->upper[k]) : (double)NAN;
     }
 }
 

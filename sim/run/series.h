@@ -35,11 +35,14 @@ struct summary {
 enum { P05, P25, P50, P75, P95 };
 enum { LIMIT_P05, LIMIT_P50, LIMIT_P95 };
 
-/* Scratch of one worker: ranks of the last sample size, since most series share
- * theirs, and room to select in. Start from zeros. */
+/* Scratch of one worker: ranks of sample sizes, which many series share, and room to
+ * select in. Start from zeros. */
+enum { RANKS_KEPT = 251 };
 struct summariser {
-    uint64_t n;
-    uint64_t lower[LIMITS], upper[LIMITS];
+    struct ranks {
+        uint64_t n;
+        uint64_t lower[LIMITS], upper[LIMITS];
+    } ranks[RANKS_KEPT];
     struct bins_scratch room;
 };
 
