@@ -28,8 +28,8 @@ LIBRARY  := $(OUT)/libchipsplit.a
 
 # Loops over lanes and values are built once per instruction set; see sim/tool/isa.h.
 ISA_SOURCES := $(filter-out sim/model/block.c sim/model/engine.c,$(wildcard sim/model/*.c)) \
-               sim/run/book_fill.c sim/run/record_step.c sim/run/bins_place.c sim/math/moments_of.c \
-               sim/world/draw_lanes.c
+               sim/run/book_fill.c sim/run/record_step.c sim/run/bins_place.c \
+               sim/math/moments_of.c sim/world/draw_lanes.c
 ISAS        := baseline $(if $(filter x86_64,$(shell uname -m)),avx2 avx512)
 KERNELS     := path_start path_step book_fill recorder_step bins_places values_scan \
                moments_scanned draw_cells draw_prior
