@@ -28,9 +28,13 @@ LIBRARY  := $(OUT)/libchipsplit.a
 
 # Loops over lanes and values are built once per instruction set; see sim/tool/isa.h.
 ISA_SOURCES := $(filter-out sim/model/block.c sim/model/engine.c,$(wildcard sim/model/*.c)) \
-               sim/run/book_fill.c sim/run/record_step.c sim/run/bins_place.c sim/math/moments_of.c
+               sim/run/book_fill.c sim/run/record_step.c sim/run/bins_place.c \
+               sim/math/moments_of.c sim/world/draw_lanes.c
 ISAS        := baseline $(if $(filter x86_64,$(shell uname -m)),avx2 avx512)
-KERNELS     := path_start path_step book_fill recorder_step bins_places moments_of
+KERNELS     := path_start path_step book_fill recorder_step bins_places values_scan \
+               moments_scanned draw_cells draw_prior
+# 256 bytes at a time are not worth a call of memset.
+FLAGS_isa    := $(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns)
 FLAGS_avx2   := -mavx2
 FLAGS_avx512 := -mavx512f -mavx512dq -mavx512bw -mavx512vl -mprefer-vector-width=512
 LIB_SOURCES := $(filter-out $(ISA_SOURCES),$(wildcard sim/tool/*.c sim/math/*.c sim/world/*.c \
@@ -47,7 +51,7 @@ TEST_PACKAGES := libcmocka-dev clang libclang-rt-dev python3
 
 .PHONY: all docs help deps test-deps run test check-unit check-cli check-docs check-credibility \
         check-oracle check-bytes check-layers check-warnings check-sanitize check-faults fuzz \
-        fuzzers install clean FORCE
+        fuzzers bench install clean FORCE
 .SECONDARY:
 .DEFAULT_GOAL := all
 
@@ -139,6 +143,9 @@ fuzzers: $(FUZZERS)
 check-sanitize: $(BUILD)/.test-deps   ## unit, property and cli tests under ASan and UBSan
 	@$(MAKE) --no-print-directory MODE=sanitize check-unit check-cli
 
+bench: all $(BENCH:%=$(OUT)/bench/%)   ## speed: by step, against the floor and plain C
+	@tests/bench/bench.sh $(PROGRAM) $(OUT)/bench $(ISAS)
+
 install: all      ## install under PREFIX
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/chipsplit \
 	  $(DESTDIR)$(PREFIX)/include $(DESTDIR)$(PREFIX)/lib
@@ -175,13 +182,31 @@ define isa_rules
 $$(OUT)/$(1)/%.o: %.c | $$(BUILD)/.deps
 	@mkdir -p $$(@D)
 	@echo "  $$(CC) $$< ($(1))"
-	$$(Q)$$(CC) $$(CPPFLAGS) $$(CFLAGS) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
+	$$(Q)$$(CC) $$(CPPFLAGS) $$(CFLAGS) $$(FLAGS_isa) $$(FLAGS_$(1)) -MMD -MP -c -o $$@ $$<
 $$(OUT)/kernels_$(1).o: $$(ISA_SOURCES:%.c=$$(OUT)/$(1)/%.o)
 	$$(Q)ld -r -o $$@ $$^
 	$$(Q)objcopy $$(foreach k,$$(KERNELS),--redefine-sym kernel_$$(k)=kernel_$$(k)_$(1) \
 	  --keep-global-symbol=kernel_$$(k)_$(1)) $$@
 endef
 $(foreach isa,$(ISAS),$(eval $(call isa_rules,$(isa))))
+
+# The programs of `make bench`: the steps timed per instruction set, counted, and plain.
+BENCH       := count plain $(ISAS:%=steps_%)
+BENCH_LANES := $(filter-out sim/model/engine.c,$(wildcard sim/model/*.c)) sim/world/draw_lanes.c
+BENCH_count := -DCS_COUNT
+BENCH_plain := -DCS_PLAIN
+$(OUT)/bench/count $(OUT)/bench/plain: $(OUT)/bench/%: tests/bench/%.c $(BENCH_LANES) $(LIBRARY)
+	@mkdir -p $(@D)
+	@echo "  bench $@"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(BENCH_$*) -Dkernel_draw_cells=draw_cells \
+	  -Dkernel_draw_prior=draw_prior -Itests/bench $(LDFLAGS) -o $@ $^ $(LDLIBS)
+define bench_rules
+$$(OUT)/bench/steps_$(1): tests/bench/steps.c $$(ISA_SOURCES:%.c=$$(OUT)/$(1)/%.o) $$(LIBRARY)
+	@mkdir -p $$(@D)
+	@echo "  bench $$@"
+	$$(Q)$$(CC) $$(CPPFLAGS) $$(CFLAGS) $$(FLAGS_$(1)) -Itests/bench $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
+endef
+$(foreach isa,$(ISAS),$(eval $(call bench_rules,$(isa))))
 
 # gcc suspects every snprintf that may cut its text.
 NO_TRUNCATION := $(if $(findstring clang,$(CC)),,-Wno-format-truncation)

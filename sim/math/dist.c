@@ -24,8 +24,7 @@ struct dist {
     double location, scale;  /* normal and lognormal; low end and scale of a table */
     double below, inside;    /* probability below and inside the domain */
     double least, most;      /* what the quantile may be */
-    bool tabled;
-    struct table table;
+    struct quantile_table *table;     /* or NULL */
     size_t count;            /* discrete */
     double *values, *cumulated;
 };
@@ -130,6 +129,13 @@ static int cut(const struct dist_spec *spec, struct dist *dist, double below, do
     return CS_INPUT;
 }
 
+static int take_table(const struct dist_spec *spec, struct dist *dist, const struct shape *shape)
+{
+    struct quantile_table *own = NULL;
+
+    return table_take(spec->shelf ? spec->shelf : &own, shape, &dist->table);
+}
+
 static int make_bounded(const struct dist_spec *spec, struct dist *dist, char *rule)
 {
     if (check_ends(spec, rule))
@@ -145,8 +151,7 @@ static int make_bounded(const struct dist_spec *spec, struct dist *dist, char *r
                                           1 + 4 * (spec->high - spec->mode) / range);
     dist->location = spec->low;
     dist->scale = range;
-    dist->tabled = true;
-    return table_init(&dist->table, &shape);
+    return take_table(spec, dist, &shape);
 }
 
 static int make_normal(const struct dist_spec *spec, struct dist *dist, char *rule)
@@ -184,8 +189,7 @@ static int finish_tabled(const struct dist_spec *spec, struct dist *dist,
     dist->least = fmax(dist->least, 0);
     if (shape->kind == SHAPE_BETA)
         dist->most = fmin(dist->most, 1);
-    dist->tabled = true;
-    return table_init(&dist->table, shape);
+    return take_table(spec, dist, shape);
 }
 
 static int make_fitted(const struct dist_spec *spec, struct dist *dist, char *rule)
@@ -333,7 +337,7 @@ void dist_free(struct dist *dist)
 {
     if (!dist)
         return;
-    table_release(&dist->table);
+    table_return(dist->table);
     free(dist->values);
     free(dist->cumulated);
     free(dist);
@@ -372,8 +376,8 @@ static double discrete(const struct dist *d, double u)
 
 static double uncut(const struct dist *d, double u)
 {
-    if (d->tabled)
-        return d->location + d->scale * table_quantile(&d->table, u);
+    if (d->table)
+        return d->location + d->scale * table_quantile(d->table, u);
     switch (d->kind) {
     case DIST_UNIFORM:
         return d->low + u * (d->high - d->low);

@@ -31,6 +31,7 @@ struct dist_spec {
     size_t count;
     double domain_low, domain_high; /* the cell's domain, infinities allowed */
     bool domain_low_open, domain_high_open; /* end itself not allowed */
+    struct quantile_table **shelf;        /* tables of other distributions, or NULL; see table.h */
 };
 
 /* A prepared distribution: parameters fitted, tails outside the domain cut

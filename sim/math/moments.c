@@ -3,11 +3,25 @@
 #include <math.h>
 #include "tool/isa.h"
 
-ISA_KERNEL(struct moments, kernel_moments_of, (const double *, size_t));
+ISA_KERNEL(struct scan, kernel_values_scan, (const double *, size_t));
+ISA_KERNEL(struct moments, kernel_moments_scanned,
+           (const double *, size_t, const struct scan *));
+
+struct scan values_scan(const double *x, size_t n)
+{
+    return ISA_CALL(kernel_values_scan)(x, n);
+}
+
+struct moments moments_scanned(const double *x, size_t n, const struct scan *scan)
+{
+    return ISA_CALL(kernel_moments_scanned)(x, n, scan);
+}
 
 struct moments moments_of(const double *x, size_t n)
 {
-    return ISA_CALL(kernel_moments_of)(x, n);
+    const struct scan scan = values_scan(x, n);
+
+    return moments_scanned(x, n, &scan);
 }
 
 void moments_merge(struct moments *into, const struct moments *next)

@@ -16,7 +16,21 @@ struct moments {
  * Sums run in 8 interleaved lanes and are then added in order, so the result
  * depends on the values and their order only. */
 struct moments moments_of(const double *x, size_t n);
-struct moments kernel_moments_of(const double *x, size_t n); /* on one instruction set */
+
+/* What a first pass over values sees: how many are NaN, the extremes and the sum of the
+ * others; an empty range, low > high, if there are none. */
+struct scan {
+    uint64_t missing;
+    double low, high, sum;
+};
+struct scan values_scan(const double *x, size_t n);
+
+/* The moments of the n values that were scanned: moments_of without its first pass. */
+struct moments moments_scanned(const double *x, size_t n, const struct scan *scan);
+
+/* The same on one instruction set. */
+struct scan kernel_values_scan(const double *x, size_t n);
+struct moments kernel_moments_scanned(const double *x, size_t n, const struct scan *scan);
 
 /* Adds the moments of the values that follow. */
 void moments_merge(struct moments *into, const struct moments *next);

@@ -1,72 +1,106 @@
-/* Passes over values, on one instruction set; see tool/isa.h. */
+/* Passes over values, on one instruction set; see tool/isa.h. Eight running lanes on
+ * every one of them, in as many vectors as it takes. */
 #include "math/moments.h"
 
 #include <math.h>
+#include "tool/wide.h"
 
-enum { LANES = 8 };
+enum { EIGHT = 8, PARTS = EIGHT / WIDE };
 
-static double sum_of(const double lane[LANES])
+/* The last values, with NaN behind them. */
+static void load_rest(const double *x, size_t n, double to[EIGHT])
+{
+    for (size_t k = 0; k < EIGHT; k++)
+        to[k] = k < n ? x[k] : (double)NAN;
+}
+
+/* The sum of all lanes, in their order. */
+static double sum_of(const wide lane[PARTS])
 {
     double sum = 0;
 
-    for (int k = 0; k < LANES; k++)
-        sum += lane[k];
+    for (int p = 0; p < PARTS; p++)
+        for (int k = 0; k < WIDE; k++)
+            sum += lane[p][k];
     return sum;
 }
 
-/* A pass over values that are a lane each, so that the compiler takes LANES of
- * them at once; the rest at the end starts again from lane 0. */
-static uint64_t add_lanes(const double *x, int n, double *lane)
-{
-    uint64_t count = 0;
+/* What a first pass keeps. */
+struct running {
+    wide low[PARTS], high[PARTS], sum[PARTS], there[PARTS];
+};
 
-    for (int k = 0; k < n; k++) {
-        const int there = !isnan(x[k]);
-        lane[k] += there ? x[k] : 0;
-        count += (uint64_t)there;
-    }
-    return count;
-}
-
-static void add_deviations(const double *x, int n, double mean, double *first, double *second)
+static inline void scan_eight(const double *x, struct running *r)
 {
-    for (int k = 0; k < n; k++) {
-        const double d = isnan(x[k]) ? 0 : x[k] - mean;
-        first[k] += d;
-        second[k] += d * d;
+    const wide zero = {0}, one = zero + 1;
+
+    for (int p = 0; p < PARTS; p++) {
+        wide v;
+        wide_load(x + p * WIDE, &v);
+        r->low[p] = WIDE_CHOOSE(v < r->low[p], v, r->low[p]);
+        r->high[p] = WIDE_CHOOSE(v > r->high[p], v, r->high[p]);
+        r->sum[p] += WIDE_CHOOSE(v == v, v, zero);
+        r->there[p] += WIDE_CHOOSE(v == v, one, zero);
     }
 }
 
-/* Count and sum of the values that are there. */
-static uint64_t total(const double *x, size_t n, double *sum)
+struct scan kernel_values_scan(const double *x, size_t n)
 {
-    const size_t whole = n - n % LANES;
-    double lane[LANES] = {0};
-    uint64_t count = 0;
+    const double *const end = x + n - n % EIGHT;
+    struct scan scan = {n, INFINITY, -INFINITY, 0};
+    struct running r = {0};
+    double rest[EIGHT];
 
-    for (size_t i = 0; i < whole; i += LANES)
-        count += add_lanes(x + i, LANES, lane);
-    count += add_lanes(x + whole, (int)(n - whole), lane);
-    *sum = sum_of(lane);
-    return count;
+    for (int p = 0; p < PARTS; p++) {
+        wide_set(INFINITY, &r.low[p]);
+        wide_set(-INFINITY, &r.high[p]);
+    }
+    load_rest(end, n % EIGHT, rest);
+    for (; x < end; x += EIGHT)
+        scan_eight(x, &r);
+    scan_eight(rest, &r);
+    for (int k = 0; k < EIGHT; k++) {
+        const double low = r.low[k / WIDE][k % WIDE], high = r.high[k / WIDE][k % WIDE];
+        scan.low = low < scan.low ? low : scan.low;
+        scan.high = high > scan.high ? high : scan.high;
+    }
+    scan.missing -= (uint64_t)sum_of(r.there);
+    scan.sum = sum_of(r.sum);
+    return scan;
 }
 
-struct moments kernel_moments_of(const double *x, size_t n)
+static inline void add_deviations(const double *x, double mean, wide first[PARTS],
+                                  wide second[PARTS])
 {
-    const size_t whole = n - n % LANES;
-    double first[LANES] = {0}, second[LANES] = {0}, sum;
-    struct moments m = {.n = total(x, n, &sum)};
+    const wide zero = {0};
+
+    for (int p = 0; p < PARTS; p++) {
+        wide v;
+        wide_load(x + p * WIDE, &v);
+        const wide d = WIDE_CHOOSE(v == v, v - mean, zero);
+        first[p] += d;
+        second[p] += d * d;
+    }
+}
+
+struct moments kernel_moments_scanned(const double *x, size_t n, const struct scan *scan)
+{
+    const double *const end = x + n - n % EIGHT;
+    struct moments m = {.n = n - scan->missing};
+    wide first[PARTS] = {0}, second[PARTS] = {0};
+    double rest[EIGHT];
 
     if (m.n == 0)
         return m;
-    m.mean = sum / (double)m.n;
-    for (size_t i = 0; i < whole; i += LANES)
-        add_deviations(x + i, LANES, m.mean, first, second);
-    add_deviations(x + whole, (int)(n - whole), m.mean, first, second);
+    m.mean = scan->sum / (double)m.n;
+    load_rest(end, n % EIGHT, rest);
+    for (; x < end; x += EIGHT)
+        add_deviations(x, m.mean, first, second);
+    add_deviations(rest, m.mean, first, second);
     /* What rounding left in the mean is small: it corrects both moments. */
-    const double rest = sum_of(first) / (double)m.n;
-    m.m2 = sum_of(second) - rest * rest * (double)m.n;
-    if (isfinite(rest))
-        m.mean += rest;
+    const double left = sum_of(first) / (double)m.n;
+    m.m2 = sum_of(second) - left * left * (double)m.n;
+    if (isfinite(left))
+        m.mean += left;
     return m;
 }

@@ -13,7 +13,7 @@ static const double tolerance = 1e-12;
 
 /* What the parts of one table share while it is made. */
 struct maker {
-    struct table *table;
+    struct quantile_table *table;
     double cosines[NODES][NODES]; /* of degree and node */
     double range;                 /* between the quartiles */
     double t[2], log_x[2];        /* where the quantile was solved for last */
@@ -99,7 +99,7 @@ static int make_room(struct maker *m, int parts)
 /* Doubles the number of parts until every one is good enough. */
 static int make_cell(struct maker *m, int cell)
 {
-    struct table *const table = m->table;
+    struct quantile_table *const table = m->table;
 
     table->first[cell] = -1;
     for (int parts = 1; parts <= PARTS_MAX; parts *= 2) {
@@ -120,12 +120,12 @@ static int make_cell(struct maker *m, int cell)
     return CS_OK;
 }
 
-int table_init(struct table *table, const struct shape *shape)
+int table_init(struct quantile_table *table, const struct shape *shape)
 {
     struct maker m = {.table = table};
     int code = CS_OK;
 
-    *table = (struct table){.shape = *shape, .logarithm = shape->a < 1};
+    *table = (struct quantile_table){.shape = *shape, .logarithm = shape->a < 1};
     for (int k = 0; k < NODES; k++)
         for (int j = 0; j < NODES; j++)
             m.cosines[k][j] = cos(M_PI * k * (j + 0.5) / NODES);
@@ -143,13 +143,47 @@ int table_init(struct table *table, const struct shape *shape)
     return code;
 }
 
-void table_release(struct table *table)
+void table_release(struct quantile_table *table)
 {
     free(table->coefficients);
-    *table = (struct table){0};
+    *table = (struct quantile_table){0};
 }
 
-double table_quantile(const struct table *table, double u)
+static bool same_shape(const struct shape *s, const struct shape *t)
+{
+    return s->kind == t->kind && s->a == t->a && (s->kind == SHAPE_GAMMA || s->b == t->b);
+}
+
+int table_take(struct quantile_table **shelf, const struct shape *shape,
+               struct quantile_table **out)
+{
+    struct quantile_table *table = *shelf;
+
+    while (table && !same_shape(&table->shape, shape))
+        table = table->next;
+    if (!table) {
+        table = malloc(sizeof *table);
+        if (!table || table_init(table, shape)) {
+            free(table);
+            return CS_MEMORY;
+        }
+        table->next = *shelf;
+        *shelf = table;
+    }
+    table->users++;
+    *out = table;
+    return CS_OK;
+}
+
+void table_return(struct quantile_table *table)
+{
+    if (!table || --table->users > 0)
+        return;
+    table_release(table);
+    free(table);
+}
+
+double table_quantile(const struct quantile_table *table, double u)
 {
     const double place = log(u / (1 - u)) + edge;
 

@@ -93,50 +93,90 @@ static int place_all(struct block *b, const struct plan *plan)
     return 0;
 }
 
+/* True if a cell is 0 in every path at all times. */
+static bool always_zero(const struct scenario *w, int cell)
+{
+    if (w->value[cell] * w->factor[cell] != 0)
+        return false;
+    for (int p = 0; p < w->priors; p++)
+        for (int k = 0; k < w->prior[p].cell_count; k++)
+            if (w->prior[p].cells[k] == cell)
+                return false;
+    for (int k = 0; k < w->effects; k++)
+        if (w->effect[k].kind == EFFECT_VALUE && w->effect[k].cell == cell)
+            return false;
+    return true;
+}
+
 static int add_draw(struct draw_slots *d, enum draw_class class, const char *buyer,
-                    const char *option)
+                    const char *option, bool idle)
 {
     d->class[d->count] = class;
     d->id[d->count] = address_id(buyer, option);
+    d->idle[d->count] = idle;
     return d->count++;
+}
+
+static void list_buyer_draws(struct block *b, enum draw_class class)
+{
+    const struct scenario *w = b->world;
+
+    for (int i = 0; i < b->I; i++) {
+        const int volatility = cell_index(w, TABLE_BUYERS, BUYER_BUDGET_VOLATILITY, i);
+        add_draw(&b->inside->draw, class, w->buyer[i].id, NULL,
+                 class == DRAW_BUDGET && always_zero(w, volatility));
+    }
+}
+
+static void list_option_draws(struct block *b, enum draw_class class, int volatility)
+{
+    const struct scenario *w = b->world;
+
+    for (int j = 0; j < b->J; j++)
+        add_draw(&b->inside->draw, class, NULL, w->option[j].id,
+                 j == b->defer || always_zero(w, cell_index(w, TABLE_OPTIONS, volatility, j)));
+}
+
+static void list_taste_draws(struct block *b)
+{
+    const struct scenario *w = b->world;
+    const bool none = always_zero(w, cell_index(w, TABLE_SCENARIO, SC_TASTE_VOLATILITY, 0));
+
+    for (int i = 0; i < b->I; i++)
+        for (int j = 0; j < b->J; j++)
+            add_draw(&b->inside->draw, DRAW_TASTE, w->buyer[i].id, w->option[j].id,
+                     none || j == b->defer);
 }
 
 /* Slots in a fixed order, the normals first. */
 static int list_draws(struct block *b)
 {
-    const struct scenario *w = b->world;
     struct draw_slots *d = &b->inside->draw;
     size_t most = (size_t)(6 + 3 * b->I + 2 * b->J + b->I * b->J);
 
     d->id = calloc(most, sizeof *d->id);
     d->class = calloc(most, sizeof *d->class);
-    if (!d->id || !d->class)
+    d->idle = calloc(most, sizeof *d->idle);
+    if (!d->id || !d->class || !d->idle)
         return -1;
-    d->macro = add_draw(d, DRAW_MACRO, NULL, NULL);
-    d->licence = add_draw(d, DRAW_LICENCE, NULL, NULL);
-    d->budget = d->count;
-    for (int i = 0; i < b->I; i++)
-        add_draw(d, DRAW_BUDGET, w->buyer[i].id, NULL);
+    d->licence = add_draw(d, DRAW_LICENCE, NULL, NULL, false);
     d->approval = d->count;
-    for (int i = 0; i < b->I; i++)
-        add_draw(d, DRAW_APPROVAL, w->buyer[i].id, NULL);
+    list_buyer_draws(b, DRAW_APPROVAL);
+    d->macro = d->moving = add_draw(d, DRAW_MACRO, NULL, NULL, false);
+    d->budget = d->count;
+    list_buyer_draws(b, DRAW_BUDGET);
     d->price = d->count;
-    for (int j = 0; j < b->J; j++)
-        add_draw(d, DRAW_PRICE, NULL, w->option[j].id);
+    list_option_draws(b, DRAW_PRICE, OPTION_PRICE_VOLATILITY);
     d->supply = d->count;
-    for (int j = 0; j < b->J; j++)
-        add_draw(d, DRAW_SUPPLY, NULL, w->option[j].id);
+    list_option_draws(b, DRAW_SUPPLY, OPTION_CAPACITY_VOLATILITY);
     d->taste = d->count;
-    for (int i = 0; i < b->I; i++)
-        for (int j = 0; j < b->J; j++)
-            add_draw(d, DRAW_TASTE, w->buyer[i].id, w->option[j].id);
+    list_taste_draws(b);
     d->uniforms = d->count;
-    d->us = add_draw(d, DRAW_US, NULL, NULL);
-    d->cn = add_draw(d, DRAW_CN, NULL, NULL);
-    d->incident = add_draw(d, DRAW_INCIDENT, NULL, NULL);
+    d->us = add_draw(d, DRAW_US, NULL, NULL, false);
+    d->cn = add_draw(d, DRAW_CN, NULL, NULL, false);
+    d->incident = add_draw(d, DRAW_INCIDENT, NULL, NULL, false);
     d->question = d->count;
-    for (int i = 0; i < b->I; i++)
-        add_draw(d, DRAW_QUESTION, w->buyer[i].id, NULL);
+    list_buyer_draws(b, DRAW_QUESTION);
     return 0;
 }
 
@@ -213,6 +253,7 @@ void block_free(struct block *b)
     if (b && b->inside) {
         free(b->inside->draw.id);
         free(b->inside->draw.class);
+        free(b->inside->draw.idle);
         free(b->inside->group);
         free(b->inside->us_hit_as);
         free(b->inside->store);

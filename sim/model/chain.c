@@ -27,18 +27,18 @@ static void uniformise(int n, const lane *rates, const double *years, struct uni
         for (int m = 0; m < n; m++)
             if (m != k)
                 lane_add(rates[k * n + m], leave[k]);
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             fastest[l] = larger(fastest[l], leave[k][l]);
     }
     for (int k = 0; k < n; k++)
         for (int m = 0; m < n; m++)
-            for (int l = 0; l < LANES; l++) {
+            FOR_LANES(l) {
                 double part = (m == k ? leave[k][l] : rates[k * n + m][l]) /
                               (fastest[l] > 0 ? fastest[l] : 1);
                 u->step[k * n + m][l] = m == k ? 1 - part : part;
             }
     u->most = 0;
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         u->span[l] = smaller(fastest[l] * years[l], ENDLESS);
         u->halvings[l] = 0;
         for (; u->span[l] > SPAN; u->halvings[l]++)
@@ -47,47 +47,84 @@ static void uniformise(int n, const lane *rates, const double *years, struct uni
     }
 }
 
-/* total += term lane by lane; true if a lane changed. */
-static bool accumulate(int n, const lane *term, lane *total)
-{
-    int changed = 0;
+/* The series over a few lanes, whose vectors then stay in registers. */
+enum { FEW = LANES < 8 ? LANES : 8 };
 
-    for (int k = 0; k < n; k++)
-        for (int l = 0; l < LANES; l++) {
-            double next = total[k][l] + term[k][l];
-            changed |= next != total[k][l];
-            total[k][l] = next;
+/* next = term P for a row, P term for a column. */
+static inline void apply(int n, const struct uniformised *u, bool row, int first,
+                         double (*term)[FEW], double (*next)[FEW])
+{
+    for (int k = 0; k < n; k++) {
+        double sum[FEW] = {0};
+        for (int m = 0; m < n; m++) {
+            const double *p = u->step[row ? m * n + k : k * n + m] + first;
+            for (int l = 0; l < FEW; l++)
+                sum[l] += p[l] * term[m][l];
         }
-    return changed;
+        for (int l = 0; l < FEW; l++)
+            next[k][l] = sum[l];
+    }
 }
 
-/* v <- v expm(G span) for a row v, expm(G span) v for a column. */
-static void advance(int n, const struct uniformised *u, bool row, lane *v)
+/* total += term = next weight; true if a number changed. */
+static inline bool accumulate(int n, const double (*next)[FEW], const double *weight,
+                              double (*term)[FEW], double (*total)[FEW])
 {
-    lane term[STATES], next[STATES], weight;
+    int64_t changed[FEW] = {0};
+    int64_t any = 0;
 
-    for (int l = 0; l < LANES; l++)
-        weight[l] = -u->span[l];
-    lane_exp(weight, weight);
     for (int k = 0; k < n; k++)
-        lane_copy(v[k], term[k]);
-    for (int order = 1;; order++) {
-        for (int k = 0; k < n; k++) {
-            lane_set(next[k], 0);
-            for (int m = 0; m < n; m++) {
-                const double *p = u->step[row ? m * n + k : k * n + m];
-                for (int l = 0; l < LANES; l++)
-                    next[k][l] += p[l] * term[m][l];
-            }
+        for (int l = 0; l < FEW; l++) {
+            term[k][l] = next[k][l] * weight[l];
+            double sum = total[k][l] + term[k][l];
+            changed[l] |= sum != total[k][l];
+            total[k][l] = sum;
         }
-        for (int k = 0; k < n; k++)
-            for (int l = 0; l < LANES; l++)
-                term[k][l] = next[k][l] * (u->span[l] / order);
-        if (!accumulate(n, (const lane *)term, v))
-            break;
+    for (int l = 0; l < FEW; l++)
+        any |= changed[l];
+    return any != 0;
+}
+
+/* sum_k (qs)^k / k! P^k v in the lanes from `first` on, term by term until none
+ * changes anything. */
+static inline void series(int n, const struct uniformised *u, bool row, int first, lane *v)
+{
+    double term[STATES][FEW], next[STATES][FEW], total[STATES][FEW], weight[FEW];
+    bool more = true;
+
+    for (int k = 0; k < n; k++)
+        for (int l = 0; l < FEW; l++)
+            term[k][l] = total[k][l] = v[k][first + l];
+    for (int order = 1; more; order++) {
+        for (int l = 0; l < FEW; l++)
+            weight[l] = u->span[first + l] / order;
+        apply(n, u, row, first, term, next);
+        more = accumulate(n, (const double (*)[FEW])next, weight, term, total);
     }
     for (int k = 0; k < n; k++)
-        for (int l = 0; l < LANES; l++)
+        for (int l = 0; l < FEW; l++)
+            v[k][first + l] = total[k][l];
+}
+
+/* v <- v expm(G span) for a row v, expm(G span) v for a column. The usual numbers of
+ * states stand for themselves, so that their loops are unrolled. */
+static void advance(int n, const struct uniformised *u, bool row, lane *v)
+{
+    lane weight;
+
+    FOR_LANES(l)
+        weight[l] = -u->span[l];
+    lane_exp(weight, weight);
+    for (int first = 0; first < LANES; first += FEW) {
+        if (n == 4 && row)
+            series(4, u, true, first, v);
+        else if (n == 5 && row)
+            series(5, u, true, first, v);
+        else
+            series(n, u, row, first, v);
+    }
+    for (int k = 0; k < n; k++)
+        FOR_LANES(l)
             v[k][l] *= weight[l];
 }
 
@@ -101,11 +138,11 @@ static void square(int n, const struct uniformised *u, int done, lane *matrix)
             double *out = product[k * n + m];
             lane_set(out, 0);
             for (int i = 0; i < n; i++)
-                for (int l = 0; l < LANES; l++)
+                FOR_LANES(l)
                     out[l] += matrix[k * n + i][l] * matrix[i * n + m][l];
         }
     for (int k = 0; k < n * n; k++)
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             matrix[k][l] = u->halvings[l] > done ? product[k][l] : matrix[k][l];
 }
 
@@ -129,7 +166,7 @@ void chain_row(int n, const lane *rates, const int32_t *from, double years, lane
     lane_set(span, years);
     uniformise(n, rates, span, &u);
     for (int k = 0; k < n; k++)
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             prob[k][l] = from[l] == k ? 1 : 0;
     if (u.most == 0) {
         advance(n, &u, true, prob);
@@ -139,7 +176,7 @@ void chain_row(int n, const lane *rates, const int32_t *from, double years, lane
     for (int m = 0; m < n; m++) {
         lane_set(prob[m], 0);
         for (int k = 0; k < n; k++)
-            for (int l = 0; l < LANES; l++)
+            FOR_LANES(l)
                 prob[m][l] = from[l] == k ? matrix[k * n + m][l] : prob[m][l];
     }
 }
@@ -159,7 +196,7 @@ static void survive(int n, const struct uniformised *u, const lane *alive, lane 
     for (int k = 0; k < n; k++) {
         lane_set(survived[k], 0);
         for (int m = 0; m < n; m++)
-            for (int l = 0; l < LANES; l++)
+            FOR_LANES(l)
                 survived[k][l] += alive[m][l] * matrix[k * n + m][l];
     }
 }
@@ -172,15 +209,15 @@ void chain_hit(int n, const lane *rates, const lane *alive, const double *years,
     uniformise(n, rates, years, &u);
     lane_set(target, 0);
     for (int k = 0; k < n; k++)
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             target[l] = larger(target[l], 1 - alive[k][l]);
     for (int k = 0; k < n; k++) /* paths that reach a target are lost */
         for (int m = 0; m < n; m++)
-            for (int l = 0; l < LANES; l++)
+            FOR_LANES(l)
                 u.step[k * n + m][l] *= alive[k][l] * alive[m][l];
     survive(n, &u, alive, hit);
     for (int k = 0; k < n; k++)
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             hit[k][l] = larger(0, 1 - hit[k][l]) * alive[k][l] * target[l];
 }
 
@@ -190,12 +227,12 @@ void chain_pick(int n, const lane *prob, const double *u, int32_t *state)
     int32_t found[LANES];
 
     lane_set(cumulative, 0);
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         state[l] = 0;
         found[l] = 0;
     }
     for (int k = 0; k < n; k++)
-        for (int l = 0; l < LANES; l++) {
+        FOR_LANES(l) {
             cumulative[l] += prob[k][l];
             int here = !found[l] && prob[k][l] > 0;
             state[l] = here ? k : state[l]; /* the last positive one so far */

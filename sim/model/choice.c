@@ -25,7 +25,7 @@ static void powers(const struct block *b, int i, const lane *mask, lane *peak, l
         lane_set(peak[n], NOWHERE);
     for (int j = 0; j < b->J; j++) {
         double *top = peak[b->inside->group[j]];
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             top[l] = mask[j][l] != 0 ? larger(top[l], v[j][l]) : top[l];
     }
     for (int j = 0; j < b->J; j++) {
@@ -36,10 +36,10 @@ static void powers(const struct block *b, int i, const lane *mask, lane *peak, l
             lane_set(power[j], 0);
             continue;
         }
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             x[l] = mask[j][l] != 0 ? (v[j][l] - top[l]) / lambda[l] : 0;
         lane_exp(x, x);
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             power[j][l] = mask[j][l] * x[l];
     }
 }
@@ -55,32 +55,38 @@ static void shares(const struct block *b, const lane *mask, const lane *peak,
     for (int n = 0; n < groups; n++)
         lane_set(sum[n], 0);
     for (int j = 0; j < b->J; j++)
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             sum[group[j]][l] += mask[j][l] * power[j][l];
     lane_set(best, NOWHERE);
     for (int n = 0; n < groups; n++) {
         const double *lambda = dissimilarity(b, n);
+        if (!lane_any(sum[n])) {
+            lane_set(weight[n], NOWHERE);
+            continue;
+        }
         lane_log(sum[n], weight[n]);
-        for (int l = 0; l < LANES; l++) {
+        FOR_LANES(l) {
             weight[n][l] = sum[n][l] > 0 ? peak[n][l] + lambda[l] * weight[n][l] : NOWHERE;
             best[l] = larger(best[l], weight[n][l]);
         }
     }
     lane_set(total, 0);
     for (int n = 0; n < groups; n++) {
-        for (int l = 0; l < LANES; l++)
+        if (!lane_any(sum[n]))
+            continue;
+        FOR_LANES(l)
             weight[n][l] -= best[l];
         lane_exp(weight[n], weight[n]);
-        for (int l = 0; l < LANES; l++) {
+        FOR_LANES(l) {
             weight[n][l] = sum[n][l] > 0 ? weight[n][l] : 0;
             total[l] += weight[n][l];
         }
     }
     for (int n = 0; n < groups; n++)
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             weight[n][l] = sum[n][l] > 0 ? weight[n][l] / (total[l] * sum[n][l]) : 0;
     for (int j = 0; j < b->J; j++)
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             share[j][l] = mask[j][l] * power[j][l] * weight[group[j]][l];
 }
 
@@ -95,14 +101,14 @@ static void faint_lanes(const struct block *b, const lane *mask, const lane *pow
     }
     for (int j = 0; j < b->J; j++) {
         int n = b->inside->group[j];
-        for (int l = 0; l < LANES; l++) {
+        FOR_LANES(l) {
             sum[n][l] += mask[j][l] * power[j][l];
             left[n][l] += mask[j][l];
         }
     }
     lane_set(faint, 0);
     for (int n = 0; n < b->inside->groups; n++)
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             faint[l] = left[n][l] > 0 && sum[n][l] < FAINT ? 1 : faint[l];
 }
 
@@ -128,6 +134,6 @@ void choice_split(struct block *b, int i, const lane *mask, lane *share)
     powers(b, i, mask, own_peak, own_power);
     shares(b, mask, (const lane *)own_peak, (const lane *)own_power, own_share);
     for (int j = 0; j < b->J; j++)
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             share[j][l] = faint[l] != 0 ? own_share[j][l] : share[j][l];
 }

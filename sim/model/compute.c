@@ -12,7 +12,7 @@ static void known_experience(const struct block *b, int i, int y, double *known)
     for (int k = 0; k < b->I; k++)
         if (k != i)
             lane_add(b->experience[k * b->Y + y], others);
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         known[l] = b->experience[i * b->Y + y][l] + theta[l] * others[l];
 }
 
@@ -27,13 +27,13 @@ void maturity_update(struct block *b)
             const double *power = CELL(b, TABLE_PLATFORMS, PLATFORM_LEARNING_EXPONENT, y);
             lane x;
             known_experience(b, i, y, x);
-            for (int l = 0; l < LANES; l++)
+            FOR_LANES(l)
                 x[l] = scale[l] > 0 ? x[l] / scale[l] : 0;
             lane_log1p(x, x);
-            for (int l = 0; l < LANES; l++)
+            FOR_LANES(l)
                 x[l] *= -power[l];
             lane_exp(x, x);
-            for (int l = 0; l < LANES; l++)
+            FOR_LANES(l)
                 b->maturity[i * b->Y + y][l] = limit[l] - (limit[l] - start[l]) * x[l];
         }
 }
@@ -49,7 +49,7 @@ void compute_effective(const struct block *b, lane *all, lane *home)
             if (j == b->defer)
                 continue;
             const double *u = b->maturity[i * b->Y + b->world->option[j].platform];
-            for (int l = 0; l < LANES; l++) {
+            FOR_LANES(l) {
                 double worth = b->installed[at][l] * b->inside->workload[at][l] * u[l];
                 all[i][l] += worth;
                 home[i][l] += rented ? 0 : worth;

@@ -7,7 +7,7 @@ static const double LN2 = 0.69314718055994530942;
 
 static void decay(const double *rate, double years, double *out)
 {
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         out[l] = -rate[l] * years;
     lane_exp(out, out);
 }
@@ -15,17 +15,17 @@ static void decay(const double *rate, double years, double *out)
 /* 1 - e^{-dt/mean}: all at once if the mean is 0. */
 static void share_of_mean(const double *mean, double dt, double *out)
 {
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         out[l] = mean[l] > 0 ? -dt / mean[l] : -1;
     lane_expm1(out, out);
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         out[l] = mean[l] > 0 ? -out[l] : 1;
 }
 
 static void step_sd(const double *sigma, const double *kappa, double dt, double *out)
 {
     ou_variance(sigma, kappa, dt, out);
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         out[l] = sqrt(out[l]);
 }
 
@@ -45,10 +45,10 @@ static void patience(const double *beta, double dt, double *out)
 /* b theta with b = -log2(1 - LR). */
 static void learning(const double *rate, const double *share, double *out)
 {
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         out[l] = -rate[l];
     lane_log1p(out, out);
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         out[l] = -out[l] / LN2 * share[l];
 }
 
@@ -63,10 +63,10 @@ static void derive_scenario(struct block *b)
     decay(SC(b, SC_BUDGET_REVERSION), dt, in->budget_decay);
     decay(SC(b, SC_LAPSE), dt, in->keep_share);
     decay(SC(b, SC_TASTE_REVERSION), dt, in->taste_decay);
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         twice[l] = -2 * SC(b, SC_TASTE_REVERSION)[l] * dt;
     lane_expm1(twice, twice);
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         in->taste_step_sd[l] = SC(b, SC_TASTE_VOLATILITY)[l] * sqrt(-twice[l]);
     share_of_mean(SC(b, SC_PULL_FORWARD_REPAY), dt, in->repay_share);
     share_of_mean(SC(b, SC_HOLD_MEAN), dt, in->release_share);
@@ -101,7 +101,7 @@ static void derive_buyer(struct block *b, int i)
         const double *inference = OPTION(b, OPTION_INFERENCE_FACTOR, j);
         const double *network = OPTION(b, OPTION_NETWORK_FACTOR, j);
         double *out = in->workload[i * b->J + j];
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             out[l] = m[l] * training[l] * network[l] + (1 - m[l]) * inference[l];
     }
 }
@@ -138,7 +138,7 @@ static void derive_cn_hits(struct block *b)
 
     for (int k = 0; k < b->B; k++) {
         const double *pass = CELL(b, TABLE_CN_STANCES, CN_CUSTOMS_PASS, k);
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             alive[k][l] = pass[l] < 0.5 ? 0 : 1;
     }
     chain_hit(b->B, rates, (const lane *)alive, SC(b, SC_HORIZON), b->inside->cn_hit);

@@ -9,13 +9,16 @@
 #include "model/block.h"
 #include "tool/address.h"
 
-/* Where the draws of a step stand, in slots of one lane array each. */
+/* Where the draws of a step stand, in slots of one lane array each. A normal that is
+ * only ever multiplied by a volatility of 0 is not drawn and stays 0. */
 struct draw_slots {
     int count;
     int macro, budget, price, supply, us, cn, incident, question, approval, licence, taste;
+    int moving;                /* normals from here on are not used at t = 0 */
     int uniforms;              /* slots from here on stay uniform */
     uint32_t *id;
     enum draw_class *class;
+    bool *idle;                /* never needed */
     lane *now, *next;          /* [count] this step, and the odd step after an even one */
 };
 
@@ -106,19 +109,19 @@ static inline double larger(double x, double y)
 
 static inline void lane_set(double *x, double value)
 {
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         x[l] = value;
 }
 
 static inline void lane_copy(const double *from, double *to)
 {
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         to[l] = from[l];
 }
 
 static inline void lane_add(const double *x, double *to)
 {
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         to[l] += x[l];
 }
 
@@ -126,7 +129,7 @@ static inline void lane_add(const double *x, double *to)
 static inline bool lane_any(const double *x)
 {
     int any = 0;
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         any |= x[l] != 0;
     return any;
 }

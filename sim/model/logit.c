@@ -6,9 +6,9 @@ void logit_normal(const double *mean, const double *sd, const double *z, double 
 {
     lane x;
 
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         x[l] = -sd[l] * z[l];
     lane_exp(x, x);
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         out[l] = mean[l] == 0 ? 0 : mean[l] / (mean[l] + product0(1 - mean[l], x[l]));
 }

@@ -5,12 +5,12 @@ void ou_variance(const double *sigma, const double *kappa, double years, double 
 {
     lane x, grown;
 
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         x[l] = 2 * kappa[l] * years;
         grown[l] = -x[l];
     }
     lane_expm1(grown, grown);
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         double flat = x[l] > 0 ? -grown[l] / x[l] : 1.0;
         variance[l] = sigma[l] * sigma[l] * years * flat;
     }

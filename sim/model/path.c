@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 #include "model/inside.h"
-#include "tool/address.h"
+#include "tool/address_lanes.h"
 #include "tool/vmath.h"
 
 static void zero(lane *x, int count)
@@ -15,11 +15,10 @@ static void draw_events(struct block *b)
 {
     for (int k = 0; k < b->world->events; k++) {
         const double *p = b->cell[b->world->event[k].probability];
-        for (int l = 0; l < LANES; l++) {
-            double u = address_uniform(b->seed, b->path[l], 0, DRAW_EVENT,
-                                       b->world->event[k].hash);
-            b->happens[k][l] = u < p[l] ? 1 : 0;
-        }
+        lane u, odd;
+        address_pair(b->seed, b->path, 0, DRAW_EVENT, b->world->event[k].hash, u, odd);
+        FOR_LANES(l)
+            b->happens[k][l] = u[l] < p[l] ? 1 : 0;
     }
 }
 
@@ -31,18 +30,18 @@ static void grow_to_start(struct block *b)
 
     for (int j = 0; j < b->J; j++) {
         double moved = j == b->defer || b->world->option[j].launch > 0 ? 0 : years;
-        for (int l = 0; l < LANES; l++) {
+        FOR_LANES(l) {
             in->price_growth[j][l] = OPTION(b, OPTION_PRICE_DRIFT, j)[l] * moved;
             in->capacity_growth[j][l] = OPTION(b, OPTION_CAPACITY_GROWTH, j)[l] * moved;
         }
         lane_exp(in->capacity_growth[j], b->growth_factor[j]);
     }
     for (int i = 0; i < b->I; i++)
-        for (int l = 0; l < LANES; l++) {
+        FOR_LANES(l) {
             in->budget_growth[i][l] = BUYER(b, BUYER_BUDGET_GROWTH, i)[l] * years;
             in->target_growth[i][l] = BUYER(b, BUYER_COMPUTE_GROWTH, i)[l] * years;
         }
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         in->hbm_growth[l] = SC(b, SC_HBM_GROWTH)[l] * years;
 }
 
@@ -90,7 +89,7 @@ void kernel_path_start(struct block *b, uint64_t seed, uint64_t first, bool unce
 {
     b->seed = seed;
     b->t = -1;
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         b->path[l] = first + (uint64_t)l;
         b->us[l] = b->world->us_start;
         b->cn[l] = b->world->cn_start;

@@ -13,12 +13,12 @@ static void begin(const double *mean, double *first, double *log_term)
     lane log_mean, log_first;
 
     lane_log(mean, log_mean);
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         first[l] = mean[l] > LARGE ? floor(mean[l] - 12 * sqrt(mean[l])) : 0;
         log_first[l] = larger(1, first[l]);
     }
     lane_log(log_first, log_first);
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         double k = larger(1, first[l]);
         double log_factorial = (k + 0.5) * log_first[l] - k + 0.918938533204672741780 +
                                1 / (12 * k) - 1 / (360 * k * k * k);
@@ -38,7 +38,7 @@ void poisson_count(const double *mean, const double *u, double *count)
     lane_copy(first, count);
     for (int k = 1; open; k++) {
         open = 0;
-        for (int l = 0; l < LANES; l++) {
+        FOR_LANES(l) {
             double at = first[l] + k;
             term[l] *= mean[l] / at;
             int more = count[l] == at - 1 && sum[l] < u[l] && sum[l] + term[l] != sum[l];

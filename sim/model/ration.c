@@ -14,10 +14,10 @@ void ration_proportional(int n, int stride, const lane *claims, const double *ro
     lane total, part;
 
     sum_claims(n, stride, claims, total);
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         part[l] = total[l] > room[l] ? room[l] / total[l] : 1;
     for (int i = 0; i < n; i++)
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             awards[i * stride][l] = claims[i * stride][l] * part[l];
 }
 
@@ -32,10 +32,10 @@ void ration_uniform(int n, int stride, const lane *claims, const double *room, l
     for (int i = 0; i < n; i++)
         lane_set(awards[i * stride], -1); /* not served yet */
     for (int pass = 0; pass < n; pass++) {
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             level[l] = open[l] > 0 ? rest[l] / open[l] : 0;
         for (int i = 0; i < n; i++)
-            for (int l = 0; l < LANES; l++) {
+            FOR_LANES(l) {
                 double claim = claims[i * stride][l];
                 bool whole = awards[i * stride][l] < 0 &&
                              (claim <= level[l] || total[l] <= room[l]);
@@ -44,10 +44,10 @@ void ration_uniform(int n, int stride, const lane *claims, const double *room, l
                 open[l] -= whole ? 1 : 0;
             }
     }
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         level[l] = open[l] > 0 ? larger(0, rest[l] / open[l]) : 0;
     for (int i = 0; i < n; i++)
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             awards[i * stride][l] =
                 awards[i * stride][l] < 0 ? level[l] : awards[i * stride][l];
 }
@@ -60,11 +60,11 @@ void ration_priority(int n, int stride, const lane *claims, const lane *tier,
         lane_set(higher, 0);
         lane_set(equal, 0);
         for (int k = 0; k < n; k++)
-            for (int l = 0; l < LANES; l++) {
+            FOR_LANES(l) {
                 higher[l] += tier[k][l] > tier[i][l] ? claims[k * stride][l] : 0;
                 equal[l] += tier[k][l] == tier[i][l] ? claims[k * stride][l] : 0;
             }
-        for (int l = 0; l < LANES; l++) {
+        FOR_LANES(l) {
             double left = larger(0, room[l] - higher[l]);
             double part = equal[l] > left ? left / equal[l] : 1;
             awards[i * stride][l] = claims[i * stride][l] * part;

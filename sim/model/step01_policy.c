@@ -16,7 +16,7 @@ static void apply_cell_events(struct block *b)
         if (e->t != b->t || (e->kind != EFFECT_VALUE && e->kind != EFFECT_FACTOR))
             continue;
         double *x = b->cell[e->cell];
-        for (int l = 0; l < LANES; l++) {
+        FOR_LANES(l) {
             double next = e->kind == EFFECT_VALUE ? e->value : x[l] * e->value;
             x[l] = b->happens[e->event][l] != 0 ? next : x[l];
         }
@@ -34,7 +34,7 @@ static double clip(double x)
 /* e^W and e^B from the memories, incidents and adequacy of the last step. */
 static void tilts(struct block *b)
 {
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         double cn = SC(b, SC_CN_TO_US_TIGHTENING)[l] * b->us_tightening[l] +
                     SC(b, SC_CN_TO_US_LOOSENING)[l] * b->us_loosening[l] +
                     SC(b, SC_CN_TO_INCIDENTS)[l] * b->incident_memory[l] +
@@ -53,14 +53,14 @@ static void transition(int n, const lane *rates, const double *tilt, int tighter
 {
     lane tilted[STATES * STATES], prob[STATES], up, down;
 
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         down[l] = -tilt[l];
     lane_exp(tilt, up);
     lane_exp(down, down);
     for (int k = 0; k < n; k++)
         for (int m = 0; m < n; m++) {
             const double *by = (m - k) * tighter > 0 ? up : down;
-            for (int l = 0; l < LANES; l++)
+            FOR_LANES(l)
                 tilted[k * n + m][l] = k == m ? 0 : rates[k * n + m][l] * by[l];
         }
     chain_row(n, (const lane *)tilted, state, dt, prob);
@@ -89,11 +89,12 @@ static void dated_moves(struct block *b)
         const struct effect *e = &w->effect[k];
         if (e->t != b->t || (e->kind != EFFECT_US && e->kind != EFFECT_CN))
             continue;
-        int32_t *state = e->kind == EFFECT_US ? b->us : b->cn;
-        for (int l = 0; l < LANES; l++)
-            state[l] = b->happens[e->event][l] != 0 ? e->state : state[l];
+        int32_t *state = e->kind == EFFECT_US ? b->us : b->cn, moved = e->state;
+        const double *happens = b->happens[e->event];
+        FOR_LANES(l)
+            state[l] = happens[l] != 0 ? moved : state[l];
     }
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         b->us[l] = w->us_pin[b->t] >= 0 ? w->us_pin[b->t] : b->us[l];
         b->cn[l] = w->cn_pin[b->t] >= 0 ? w->cn_pin[b->t] : b->cn[l];
     }
@@ -104,7 +105,7 @@ static void remember_moves(struct block *b, const int32_t *us_before, const int3
 {
     const double *decay = b->inside->memory_decay;
 
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         double us = b->us[l] - us_before[l], cn = b->cn[l] - cn_before[l];
         b->us_tightening[l] = decay[l] * b->us_tightening[l] + larger(0, -us);
         b->us_loosening[l] = decay[l] * b->us_loosening[l] + larger(0, us);
@@ -121,17 +122,17 @@ static void incidents(struct block *b)
     const double *rho = b->inside->incident_decay;
     lane mean;
 
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         mean[l] = SC(b, SC_INCIDENT_RATE)[l] * w->dt +
                   SC(b, SC_INCIDENT_BRANCHING)[l] * (1 - rho[l]) * b->incident_memory[l];
     poisson_count(mean, d->now[d->incident], b->incidents);
     for (int k = 0; k < w->effects; k++) {
         const struct effect *e = &w->effect[k];
         if (e->t == b->t && e->kind == EFFECT_INCIDENTS)
-            for (int l = 0; l < LANES; l++)
+            FOR_LANES(l)
                 b->incidents[l] += b->happens[e->event][l] != 0 ? e->value : 0;
     }
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         b->incident_memory[l] = rho[l] * b->incident_memory[l] + b->incidents[l];
 }
 
@@ -141,9 +142,18 @@ static void pick(const struct block *b, const int32_t *state, int n, enum table 
 {
     for (int k = 0; k < n; k++) {
         const double *x = CELL(b, table, column, k);
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             out[l] = state[l] == k ? x[l] : out[l];
     }
+}
+
+/* 1 in the lanes in state k, if it has a flag. */
+static void pick_flag(const int32_t *state, int k, bool flag, double *out)
+{
+    const double one = flag ? 1 : 0;
+
+    FOR_LANES(l)
+        out[l] = state[l] == k ? one : out[l];
 }
 
 /* Flags of the regimes in force as 0 or 1. */
@@ -152,14 +162,14 @@ static void flags(struct block *b)
     const struct scenario *w = b->world;
     struct inside *in = b->inside;
 
-    for (int l = 0; l < LANES; l++) {
-        in->tariff[l] = w->us[b->us[l]].levy_form == LEVY_TARIFF ? 1 : 0;
-        in->state_ban[l] = w->cn[b->cn[l]].state_ban ? 1 : 0;
+    for (int k = 0; k < b->B; k++)
+        pick_flag(b->cn, k, w->cn[k].state_ban, in->state_ban);
+    for (int k = 0; k < b->W; k++) {
+        pick_flag(b->us, k, w->us[k].levy_form == LEVY_TARIFF, in->tariff);
+        for (int j = 0; j < b->J; j++)
+            if (class_of(b, j) == CLASS_FOREIGN)
+                pick_flag(b->us, k, w->us[k].allowed[j], in->allowed[j]);
     }
-    for (int j = 0; j < b->J; j++)
-        if (class_of(b, j) == CLASS_FOREIGN)
-            for (int l = 0; l < LANES; l++)
-                in->allowed[j][l] = w->us[b->us[l]].allowed[j] ? 1 : 0;
 }
 
 static void attributes(struct block *b)
@@ -184,7 +194,7 @@ void step01_policy(struct block *b)
 {
     int32_t us_before[LANES], cn_before[LANES];
 
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         us_before[l] = b->us[l];
         cn_before[l] = b->cn[l];
     }

@@ -12,15 +12,15 @@ static void deviating_supply(struct block *b, int j)
     lane spread, x;
 
     if (b->t > 0)
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             e[l] = in->supply_decay[j][l] * e[l] +
                    in->supply_step_sd[j][l] * in->draw.now[in->draw.supply + j][l];
     ou_variance(OPTION(b, OPTION_CAPACITY_VOLATILITY, j),
                 OPTION(b, OPTION_CAPACITY_REVERSION, j), b->t * b->world->dt, spread);
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         x[l] = in->capacity_growth[j][l] + e[l] - 0.5 * spread[l];
     lane_exp(x, x);
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         b->supply[j][l] = product0(b->world->dt * capacity[l], x[l]);
 }
 
@@ -29,13 +29,14 @@ static void foreign_limits(struct block *b, int j)
 {
     const double *cap = b->inside->cap_share;
     const double *shipments = OPTION(b, OPTION_US_SHIPMENTS, j);
+    const double *allowed = b->inside->allowed[j], *customs = b->inside->customs;
+    double *supply = b->supply[j], dt = b->world->dt;
 
-    for (int l = 0; l < LANES; l++) {
-        bool capped = isfinite(cap[l]) && isfinite(shipments[l]);
-        double most = capped ? cap[l] * shipments[l] * b->world->dt : INFINITY;
-        double licensed = product0(b->supply[j][l], b->licence[l]);
-        double allowed = b->inside->allowed[j][l] != 0 ? smaller(licensed, most) : 0;
-        b->supply[j][l] = product0(allowed, b->inside->customs[l]);
+    FOR_LANES(l) {
+        double volume = cap[l] * shipments[l] * dt; /* no limit if either is infinite */
+        double most = (cap[l] < INFINITY) & (shipments[l] < INFINITY) ? volume : INFINITY;
+        double licensed = smaller(product0(supply[l], b->licence[l]), most);
+        supply[l] = product0(allowed[l] != 0 ? licensed : 0, customs[l]);
     }
 }
 
@@ -51,14 +52,14 @@ static void domestic_supply(struct block *b, int j)
 
     if (b->t > 0 && trend_moves(b, j)) {
         lane x;
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             x[l] = (growth[l] + induced[l] * b->shortage[j][l] - 0.5 * sigma[l] * sigma[l]) * dt +
                    sigma[l] * root * z[l];
         lane_exp(x, x);
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             b->growth_factor[j][l] *= x[l];
     }
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         b->supply[j][l] = product0(dt * capacity[l], b->growth_factor[j][l]);
 }
 
@@ -72,13 +73,13 @@ static void memory_ceiling(struct block *b)
         if (class_of(b, j) == CLASS_DOMESTIC)
             lane_add(b->supply[j], total);
     lane_exp(b->inside->hbm_growth, ceiling);
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         ceiling[l] = product0(b->world->dt * SC(b, SC_HBM_LIMIT)[l], ceiling[l]);
         ceiling[l] = total[l] > ceiling[l] ? ceiling[l] / total[l] : 1;
     }
     for (int j = 0; j < b->J; j++)
         if (class_of(b, j) == CLASS_DOMESTIC)
-            for (int l = 0; l < LANES; l++)
+            FOR_LANES(l)
                 b->supply[j][l] = product0(b->supply[j][l], ceiling[l]);
 }
 
@@ -87,10 +88,10 @@ static void grow(struct block *b)
     for (int j = 0; j < b->J; j++) {
         const double *growth = OPTION(b, OPTION_CAPACITY_GROWTH, j);
         if (j != b->defer && trend_moves(b, j))
-            for (int l = 0; l < LANES; l++)
+            FOR_LANES(l)
                 b->inside->capacity_growth[j][l] += growth[l] * b->world->dt;
     }
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         b->inside->hbm_growth[l] += SC(b, SC_HBM_GROWTH)[l] * b->world->dt;
 }
 
@@ -112,7 +113,7 @@ void step03_supply(struct block *b)
         if (class == CLASS_FOREIGN)
             foreign_limits(b, j);
         if (class == CLASS_GREY)
-            for (int l = 0; l < LANES; l++)
+            FOR_LANES(l)
                 b->supply[j][l] = product0(b->supply[j][l], b->inside->grey_pass[l]);
         if (before_launch(b, j))
             lane_set(b->supply[j], 0);

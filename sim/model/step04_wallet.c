@@ -16,17 +16,17 @@ static void budget(struct block *b, int i)
     lane spread, x;
 
     if (b->t > 0)
-        for (int l = 0; l < LANES; l++) {
+        FOR_LANES(l) {
             double z = sqrt(common[l]) * z0[l] + sqrt(1 - common[l]) * zi[l];
             y[l] = in->budget_decay[l] * y[l] + in->budget_step_sd[i][l] * z;
             in->budget_growth[i][l] += growth[l] * b->world->dt;
         }
     ou_variance(BUYER(b, BUYER_BUDGET_VOLATILITY, i), SC(b, SC_BUDGET_REVERSION),
                 b->t * b->world->dt, spread);
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         x[l] = in->budget_growth[i][l] + y[l] - 0.5 * spread[l];
     lane_exp(x, x);
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         b->budget[i][l] = b->world->dt * level[l] * x[l];
 }
 
@@ -38,23 +38,25 @@ static void target(struct block *b, int i)
     lane x;
 
     if (b->t > 0)
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             sum[l] += growth[l] * b->world->dt;
     lane_exp(sum, x);
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         b->compute_target[i][l] = BUYER(b, BUYER_COMPUTE_TARGET, i)[l] * x[l];
 }
 
 /* Under demand_mode = compute a buyer spends no more than its gap costs. */
 static void cut_to_gap(struct block *b, int i)
 {
-    const struct inside *in = b->inside;
+    const double *target = b->compute_target[i], *compute = b->compute[i];
+    const double *last = b->inside->money_per_effective[i], *first = SC(b, SC_REFERENCE_PRICE);
+    const double *has = b->inside->has_delivery[i];
+    double *budget = b->budget[i];
 
-    for (int l = 0; l < LANES; l++) {
-        double gap = larger(0, b->compute_target[i][l] - b->compute[i][l]);
-        double cost = in->has_delivery[i][l] != 0 ? in->money_per_effective[i][l]
-                                                  : SC(b, SC_REFERENCE_PRICE)[l];
-        b->budget[i][l] = smaller(b->budget[i][l], gap * cost);
+    FOR_LANES(l) {
+        double gap = larger(0, target[l] - compute[l]);
+        double known = last[l], reference = first[l];
+        budget[l] = smaller(budget[l], gap * (has[l] != 0 ? known : reference));
     }
 }
 
@@ -70,7 +72,7 @@ static void refund(struct block *b, int i)
         double *backlog = b->backlog[i * b->J + j], *hold = b->hold[i * b->J + j];
         if (class_of(b, j) != CLASS_FOREIGN)
             continue;
-        for (int l = 0; l < LANES; l++) {
+        FOR_LANES(l) {
             bool closed = b->inside->allowed[j][l] == 0;
             double queue = closed ? backlog[l] + hold[l] : 0;
             b->refunded[i][l] += share[l] * queue;
@@ -88,7 +90,7 @@ static void open_ledger(struct block *b, int i)
 
     lane_copy(b->carry[i], sum);
     for (int j = 0; j < b->J; j++)
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             sum[l] += b->backlog[i * b->J + j][l] + b->hold[i * b->J + j][l];
 }
 
@@ -104,7 +106,7 @@ void step04_wallet(struct block *b)
             cut_to_gap(b, i);
         open_ledger(b, i);
         refund(b, i);
-        for (int l = 0; l < LANES; l++) {
+        FOR_LANES(l) {
             double due = b->inside->repay_share[l] * b->debt[i][l];
             b->repaid[i][l] = smaller(b->budget[i][l], due);
             b->wallet[i][l] = b->budget[i][l] - b->repaid[i][l] + b->carry[i][l] +

@@ -5,7 +5,7 @@ static void of_state(int n, const lane *hit, const int32_t *state, double *out)
 {
     lane_set(out, 0);
     for (int k = 0; k < n; k++)
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             out[l] = state[l] == k ? hit[k][l] : out[l];
 }
 
@@ -21,7 +21,7 @@ void step05_anticipation(struct block *b)
         of_state(b->W, (const lane *)&b->inside->us_hit[j * b->W], b->us, us);
         for (int i = 0; i < b->I; i++) {
             const double *exposure = BUYER(b, BUYER_EXPOSURE, i);
-            for (int l = 0; l < LANES; l++) {
+            FOR_LANES(l) {
                 double spared = (1 - us[l]) * (1 - exposure[l] * cn[l]);
                 b->hazard[i * b->J + j][l] = smaller(1, weight[l] * (1 - spared));
             }

@@ -11,10 +11,10 @@ static void inquiry(struct block *b, int i)
     const double *exposure = BUYER(b, BUYER_EXPOSURE, i);
     double *pi = b->inquiry[i];
 
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         pi[l] = -b->inside->inquiries[l] * exposure[l] * b->world->dt;
     lane_expm1(pi, pi);
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         pi[l] = -pi[l];
 }
 
@@ -24,7 +24,7 @@ static void taste(struct block *b, int at)
     const struct inside *in = b->inside;
     const double *z = in->draw.now[in->draw.taste + at];
 
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         b->taste[at][l] = in->taste_decay[l] * b->taste[at][l] + in->taste_step_sd[l] * z[l];
 }
 
@@ -38,12 +38,12 @@ static void effective_price(struct block *b, int i, int j)
     double *out = b->effective_price[i * b->J + j];
     lane x;
 
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         double pi = foreign ? b->inquiry[i][l] : 0;
         x[l] = impatience[l] * (b->wait[j][l] + pi * hold[l]);
     }
     lane_exp(x, x);
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         double pi = foreign ? b->inquiry[i][l] : 0;
         out[l] = b->price[j][l] * (1 + pi * cost[l]) * x[l];
     }
@@ -56,11 +56,11 @@ static void price_term(const struct block *b, int i, int at, double *term)
     const double *alpha = BUYER(b, BUYER_PRICE_SENSITIVITY, i);
     const double *reference = SC(b, SC_REFERENCE_PRICE);
 
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         term[l] = b->effective_price[at][l] / (b->effective[at][l] * reference[l]);
     if (b->world->price_form == PRICE_LOG)
         lane_log(term, term);
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         term[l] = product0(alpha[l], term[l]);
 }
 
@@ -73,7 +73,7 @@ static void policy_term(const struct block *b, int i, int j, double *term)
     const double *trust = BUYER(b, BUYER_INCIDENT_AVERSION, i);
     const double *load = CELL(b, TABLE_VENDORS, VENDOR_INCIDENT_LOAD, b->world->option[j].vendor);
 
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         term[l] = xi[l] * x[l] * b->inside->pressure[l] +
                   chi[l] * b->hazard[i * b->J + j][l] +
                   trust[l] * x[l] * load[l] * b->incident_memory[l];
@@ -94,7 +94,7 @@ static void platform_shares(const struct block *b, int i, lane *share)
         lane_add(b->installed[i * b->J + j], total);
     }
     for (int y = 0; y < b->Y; y++)
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             share[y][l] = total[l] > 0 ? share[y][l] / total[l] : 0;
 }
 
@@ -107,7 +107,7 @@ static void utility(struct block *b, int i, int j, const lane *platform_share)
     const double *own = b->cell[cell_pair(b->world, TABLE_TASTES, i, j)];
     lane price, policy;
 
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         b->effective[at][l] =
             pflops[l] * b->inside->workload[at][l] * b->maturity[i * b->Y + y][l];
     effective_price(b, i, j);
@@ -117,7 +117,7 @@ static void utility(struct block *b, int i, int j, const lane *platform_share)
     lane_set(policy, 0);
     if (class_of(b, j) == CLASS_FOREIGN)
         policy_term(b, i, j, policy);
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         double v = common[l] + own[l] - price[l] + lock[l] * platform_share[y][l] - policy[l] +
                    b->taste[at][l];
         b->utility[at][l] = v > HUGE_UTILITY ? HUGE_UTILITY : v < -HUGE_UTILITY ? -HUGE_UTILITY : v;
@@ -131,7 +131,7 @@ static void availability(struct block *b, int i, int j)
     bool bannable = w->buyer[i].state_funded && (class == CLASS_FOREIGN || class == CLASS_GREY);
     bool owned = w->option[j].owner >= 0 && w->option[j].owner != i;
 
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         bool banned = bannable && b->inside->state_ban[l] != 0;
         bool open = b->supply[j][l] > 0 && !owned && !banned;
         b->available[i * b->J + j][l] = open ? 1 : 0;
@@ -153,7 +153,7 @@ static void quota(struct block *b, int i)
         if (class == CLASS_DOMESTIC || class == CLASS_FOREIGN || class == CLASS_GREY)
             lane_add(b->share[i * b->J + j], owned);
     }
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         double floor_share = b->inside->quota[l] * exposure[l];
         double d = owned[l] > 0 ? domestic[l] / owned[l] : 0;
         bool bound = d > 0 && d < floor_share;
@@ -165,7 +165,7 @@ static void quota(struct block *b, int i)
         enum option_class class = class_of(b, j);
         if (class == CLASS_RENT || class == CLASS_DEFER)
             continue;
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             b->share[i * b->J + j][l] *= class == CLASS_DOMESTIC ? up[l] : down[l];
     }
 }

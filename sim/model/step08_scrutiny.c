@@ -10,7 +10,7 @@ void split_money(struct block *b, int i, const lane *mask, const double *money)
     choice_split(b, i, mask, in->part);
     for (int j = 0; j < b->J; j++) {
         double *to = j == b->defer ? b->deferred[i] : in->fresh[i * b->J + j];
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             to[l] += money[l] * in->part[j][l];
     }
 }
@@ -27,7 +27,7 @@ static void scrutinise(struct block *b, int i)
                  b->approved[i]);
     lane_set(b->compliance[i], 0);
     lane_set(b->refused[i], 0);
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         b->inquired[i][l] = draw[l] < b->inquiry[i][l] ? 1 : 0;
     for (int j = 0; j < b->J; j++) {
         int at = i * b->J + j;
@@ -35,7 +35,7 @@ static void scrutinise(struct block *b, int i)
             lane_copy(b->order[at], in->fresh[at]);
             continue;
         }
-        for (int l = 0; l < LANES; l++) {
+        FOR_LANES(l) {
             double asked = b->inquired[i][l] * b->order[at][l];
             double fee = cost[l] * asked, rest = asked - fee;
             double passed = b->approved[i][l] * rest;
@@ -55,7 +55,7 @@ static void split_refused(struct block *b, int i)
 
     for (int j = 0; j < b->J; j++) {
         enum option_class class = class_of(b, j);
-        for (int l = 0; l < LANES; l++) {
+        FOR_LANES(l) {
             bool closed = class == CLASS_FOREIGN ||
                           (class == CLASS_GREY && b->quota_bound[i][l] != 0);
             in->mask[j][l] = closed ? 0 : b->available[i * b->J + j][l];
@@ -75,7 +75,7 @@ void step08_scrutiny(struct block *b)
             int at = i * b->J + j;
             if (class_of(b, j) != CLASS_FOREIGN)
                 continue;
-            for (int l = 0; l < LANES; l++) {
+            FOR_LANES(l) {
                 in->released[at][l] = in->release_share[l] * b->hold[at][l];
                 b->hold[at][l] -= in->released[at][l];
             }

@@ -11,11 +11,11 @@ static void first_claims(struct block *b, int j)
     for (int i = 0; i < b->I; i++) {
         int at = i * b->J + j;
         lane_copy(b->backlog[at], in->queued[at]);
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             in->fresh[at][l] += in->queued[at][l] + in->released[at][l];
         lane_add(in->fresh[at], b->claims[j]);
     }
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         in->room[j][l] = product0(b->supply[j][l], b->price[j][l]);
 }
 
@@ -28,15 +28,15 @@ static void backlog_first(struct block *b, int j, const double *room)
     lane_set(queued, 0);
     for (int i = 0; i < b->I; i++) {
         lane_add(in->queued[i * b->J + j], queued);
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             in->fresh[i * b->J + j][l] -= in->queued[i * b->J + j][l];
     }
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         left[l] = queued[l] > room[l] ? 0 : room[l] - queued[l];
     ration_proportional(b->I, b->J, (const lane *)&in->queued[j], room, &in->award[j]);
     ration_proportional(b->I, b->J, (const lane *)&in->fresh[j], left, &in->late[j]);
     for (int i = 0; i < b->I; i++)
-        for (int l = 0; l < LANES; l++) {
+        FOR_LANES(l) {
             in->award[i * b->J + j][l] += in->late[i * b->J + j][l];
             in->fresh[i * b->J + j][l] += in->queued[i * b->J + j][l];
         }
@@ -62,7 +62,7 @@ static void award(struct block *b, int j, bool first)
         backlog_first(b, j, room);
     else
         ration_proportional(b->I, b->J, claims, room, &in->award[j]);
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         bool over = total[l] > room[l];
         in->exhausted[j][l] = over ? 1 : in->exhausted[j][l];
         room[l] = over ? 0 : room[l] - total[l];
@@ -83,7 +83,7 @@ static void first_round(struct block *b)
         lane_set(b->unserved[j], 0);
         for (int i = 0; i < b->I; i++) {
             int at = i * b->J + j;
-            for (int l = 0; l < LANES; l++) {
+            FOR_LANES(l) {
                 double unserved = in->fresh[at][l] - in->award[at][l];
                 double kept = in->patience[j][l] * unserved;
                 b->spend[at][l] = in->award[at][l];
@@ -100,16 +100,22 @@ static void first_round(struct block *b)
 static void open_options(struct block *b, int i)
 {
     struct inside *in = b->inside;
+    const double *bound = b->quota_bound[i], *inquired = b->inquired[i];
+    lane foreign, grey;
 
+    FOR_LANES(l) { /* all of these are 0 or 1 */
+        grey[l] = 1 - bound[l];
+        foreign[l] = grey[l] * (1 - inquired[l]);
+    }
+    lane_set(in->exhausted[b->defer], 0);
     for (int j = 0; j < b->J; j++) {
         enum option_class class = class_of(b, j);
-        for (int l = 0; l < LANES; l++) {
-            bool bound = b->quota_bound[i][l] != 0;
-            bool closed = (class == CLASS_FOREIGN && (bound || b->inquired[i][l] != 0)) ||
-                          (class == CLASS_GREY && bound) ||
-                          (j != b->defer && in->exhausted[j][l] != 0);
-            in->mask[j][l] = closed ? 0 : b->available[i * b->J + j][l];
-        }
+        const double *open = class == CLASS_FOREIGN ? foreign : class == CLASS_GREY ? grey
+                                                                                    : in->one;
+        const double *available = b->available[i * b->J + j], *exhausted = in->exhausted[j];
+        double *mask = in->mask[j];
+        FOR_LANES(l)
+            mask[l] = available[l] * open[l] * (1 - exhausted[l]);
     }
 }
 
@@ -143,7 +149,7 @@ static void later_round(struct block *b)
         award(b, j, false);
         for (int i = 0; i < b->I; i++) {
             int at = i * b->J + j;
-            for (int l = 0; l < LANES; l++) {
+            FOR_LANES(l) {
                 b->spend[at][l] += in->award[at][l];
                 in->pool[i][l] += in->fresh[at][l] - in->award[at][l];
             }

@@ -9,7 +9,11 @@ void step10_deliveries(struct block *b)
             int at = i * b->J + j;
             if (j == b->defer)
                 continue;
-            for (int l = 0; l < LANES; l++)
-                b->units[at][l] = b->spend[at][l] > 0 ? b->spend[at][l] / b->price[j][l] : 0;
+            const double *spend = b->spend[at], *price = b->price[j];
+            double *units = b->units[at];
+            FOR_LANES(l) {
+                double bought = spend[l] / price[l];
+                units[l] = spend[l] > 0 ? bought : 0;
+            }
         }
 }

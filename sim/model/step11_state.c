@@ -4,7 +4,7 @@
 
 static void carry_over(struct block *b, int i)
 {
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         b->carry[i][l] = b->inside->keep_share[l] * b->deferred[i][l];
         b->lapsed[i][l] = b->deferred[i][l] - b->carry[i][l];
     }
@@ -24,7 +24,7 @@ static void install(struct block *b, int i)
         if (j == b->defer)
             continue;
         double *experience = b->experience[i * b->Y + b->world->option[j].platform];
-        for (int l = 0; l < LANES; l++) {
+        FOR_LANES(l) {
             double added = pflops[l] * b->units[at][l];
             b->installed[at][l] = b->installed[at][l] * in->survival[j][l] + added;
             experience[l] += added;
@@ -33,7 +33,7 @@ static void install(struct block *b, int i)
             received[l] += b->effective[at][l] * b->units[at][l];
         }
     }
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         bool some = received[l] > 0;
         in->money_per_effective[i][l] =
             some ? money[l] / received[l] : in->money_per_effective[i][l];
@@ -45,16 +45,20 @@ static void install(struct block *b, int i)
 static void queues(struct block *b, int j)
 {
     const double *longest = SC(b, SC_WAIT_MAX);
+    const double *supply = b->supply[j], *price = b->price[j];
+    const double *claims = b->claims[j], *unserved = b->unserved[j];
+    double *wait = b->wait[j], *shortage = b->shortage[j], dt = b->world->dt;
     lane backlog;
 
     lane_set(backlog, 0);
     for (int i = 0; i < b->I; i++)
         lane_add(b->backlog[i * b->J + j], backlog);
-    for (int l = 0; l < LANES; l++) {
-        double capacity = product0(b->supply[j][l], b->price[j][l]);
-        double years = b->world->dt * backlog[l] / capacity;
-        b->wait[j][l] = backlog[l] <= 0 || isinf(capacity) ? 0 : smaller(longest[l], years);
-        b->shortage[j][l] = b->claims[j][l] > 0 ? b->unserved[j][l] / b->claims[j][l] : 0;
+    FOR_LANES(l) {
+        double capacity = product0(supply[l], price[l]);
+        double years = smaller(longest[l], dt * backlog[l] / capacity);
+        double part = unserved[l] / claims[l];
+        wait[l] = (backlog[l] <= 0) | (capacity == INFINITY) ? 0 : years;
+        shortage[l] = claims[l] > 0 ? part : 0;
     }
 }
 
@@ -70,7 +74,7 @@ static void foreign_shortage(struct block *b)
             lane_add(b->claims[j], claims);
             lane_add(b->unserved[j], unserved);
         }
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         b->foreign_shortage[l] = claims[l] > 0 ? unserved[l] / claims[l] : 1;
 }
 
@@ -83,11 +87,11 @@ static void adequacy(struct block *b)
     lane_set(budgets, 0);
     for (int j = 0; j < b->J; j++)
         if (class_of(b, j) == CLASS_DOMESTIC)
-            for (int l = 0; l < LANES; l++)
+            FOR_LANES(l)
                 capacity[l] += product0(b->supply[j][l], b->price[j][l]);
     for (int i = 0; i < b->I; i++)
         lane_add(b->budget[i], budgets);
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         b->adequacy[l] = budgets[l] > 0 ? capacity[l] / budgets[l] : b->adequacy[l];
 }
 

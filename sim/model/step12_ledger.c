@@ -12,14 +12,14 @@ void step12_ledger(struct block *b)
     lane_set(worst, 0);
     for (int i = 0; i < b->I; i++) {
         lane out;
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             out[l] = b->compliance[i][l] + b->forfeited[i][l] + b->lapsed[i][l] + b->carry[i][l];
         for (int j = 0; j < b->J; j++) {
             int at = i * b->J + j;
-            for (int l = 0; l < LANES; l++)
+            FOR_LANES(l)
                 out[l] += b->spend[at][l] + b->backlog[at][l] + b->hold[at][l];
         }
-        for (int l = 0; l < LANES; l++) {
+        FOR_LANES(l) {
             double in = b->inside->before[i][l] + b->budget[i][l] - b->repaid[i][l] +
                         b->pull_forward[i][l];
             double gap = fabs(in - out[l]) / larger(larger(in, out[l]), 1e-300);
@@ -27,6 +27,6 @@ void step12_ledger(struct block *b)
             worst[l] = gap > worst[l] ? gap : worst[l];
         }
     }
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         b->ledger_error = larger(b->ledger_error, worst[l]);
 }

@@ -1,6 +1,7 @@
 #include "run/bins.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include "math/quantile.h"
 #include "tool/isa.h"
@@ -51,6 +52,11 @@ void bins_init(struct bins *bins, const struct edges *edges)
     bins->edges = *edges;
 }
 
+void bins_release(struct bins *bins)
+{
+    free(bins->carries);
+}
+
 void bins_places(const struct edges *edges, const double *x, size_t n, bool zeros_apart,
                  int32_t *bin)
 {
@@ -59,19 +65,50 @@ void bins_places(const struct edges *edges, const double *x, size_t n, bool zero
 
 enum { CHUNK = 512 };
 
-static void add_chunk(struct bins *bins, const double *x, size_t n)
+static bool carry(struct bins *bins, int bin, uint32_t times)
+{
+    if (!bins->carries)
+        bins->carries = calloc(BINS, sizeof *bins->carries);
+    if (bins->carries)
+        bins->carries[bin] += times;
+    return bins->carries != NULL;
+}
+
+static bool add_chunk(struct bins *bins, const double *x, size_t n)
 {
     int32_t bin[CHUNK];
+    bool fine = true;
 
     bins_places(&bins->edges, x, n, true, bin);
     for (size_t k = 0; k < n; k++)
-        bins->count[bin[k]]++;
+        if (++bins->count[bin[k]] == 0)
+            fine = carry(bins, bin[k], 1) && fine;
+    bins->zeros += bins->count[BINS];
+    bins->count[BINS] = 0;
+    return fine;
 }
 
-void bins_add(struct bins *bins, const double *x, size_t n)
+bool bins_add(struct bins *bins, const double *x, size_t n)
 {
+    bool fine = true;
+
     for (size_t k = 0; k < n; k += CHUNK)
-        add_chunk(bins, x + k, n - k < CHUNK ? n - k : CHUNK);
+        fine = add_chunk(bins, x + k, n - k < CHUNK ? n - k : CHUNK) && fine;
+    return fine;
+}
+
+bool bins_add_same(struct bins *bins, double x, uint64_t n)
+{
+    int32_t bin;
+
+    if (x == 0) {
+        bins->zeros += n;
+        return true;
+    }
+    bins_places(&bins->edges, &x, 1, true, &bin);
+    const uint64_t sum = bins->count[bin] + n;
+    bins->count[bin] = (uint16_t)sum;
+    return sum >> 16 == 0 || carry(bins, bin, (uint32_t)(sum >> 16));
 }
 
 void bins_prefetch(const struct bins *bins)
@@ -80,14 +117,6 @@ void bins_prefetch(const struct bins *bins)
 
     for (size_t k = 0; k <= BINS; k += LINE)
         __builtin_prefetch(bins->count + k, 1);
-}
-
-void bins_add_same(struct bins *bins, double x, size_t n)
-{
-    int32_t bin;
-
-    bins_places(&bins->edges, &x, 1, true, &bin);
-    bins->count[bin] += (uint32_t)n;
 }
 
 static double edge(const struct edges *e, int bin)
@@ -114,14 +143,14 @@ static double inside(const struct bins *bins, int bin, uint64_t k, uint64_t coun
 /* Zeros stand before the first bin that reaches above 0. */
 void bins_order(const struct bins *bins, const uint64_t *ranks, size_t count, double *values)
 {
-    const uint64_t zero_count = bins->count[BINS];
+    const uint64_t zero_count = bins->zeros;
     uint64_t before = 0;
     size_t next = 0;
     bool zeros_due = zero_count > 0;
 
     for (int bin = 0; bin < BINS && next < count;) {
         const bool zeros = zeros_due && edge(&bins->edges, bin + 1) > 0;
-        const uint64_t here = zeros ? zero_count : bins->count[bin];
+        const uint64_t here = zeros ? zero_count : bins_count(bins, bin);
         for (; next < count && ranks[next] <= before + here; next++)
             values[next] = zeros ? 0 : inside(bins, bin, ranks[next] - before, here);
         before += here;

@@ -22,18 +22,27 @@ struct edges {
     double low_scale, inner_scale, high_scale;  /* bins per unit in each */
 };
 
+/* Thousands of series have bins, so counters are small; what overflows is carried. */
 struct bins {
     struct edges edges;
     double low, high;            /* extremes of the finite values: the caller's to set */
-    uint32_t count[BINS + 1];    /* the last counts zeros */
+    uint64_t zeros;
+    uint32_t *carries;           /* [BINS] times 65,536; NULL until a counter overflows */
+    uint16_t count[BINS + 1];    /* the last is 0 between calls */
 };
 
 /* Edges from a sample of n values, zeros and infinities in it left out;
  * `scratch` has room for n. */
 void edges_of(const double *x, size_t n, double *scratch, struct edges *edges);
 
-/* Starts empty bins. */
+/* Starts empty bins; bins_release afterwards. */
 void bins_init(struct bins *bins, const struct edges *edges);
+void bins_release(struct bins *bins);
+
+static inline uint64_t bins_count(const struct bins *bins, int bin)
+{
+    return bins->count[bin] + (bins->carries ? (uint64_t)bins->carries[bin] << 16 : 0);
+}
 
 /* The bin of each of n finite values: bin[n]; BINS for a zero if zeros are apart. */
 void bins_places(const struct edges *edges, const double *x, size_t n, bool zeros_apart,
@@ -42,9 +51,9 @@ void bins_places(const struct edges *edges, const double *x, size_t n, bool zero
 void kernel_bins_places(const struct edges *edges, const double *x, size_t n, bool zeros_apart,
                         int32_t *bin);
 
-/* Counts n finite values, or n times the same. */
-void bins_add(struct bins *bins, const double *x, size_t n);
-void bins_add_same(struct bins *bins, double x, size_t n);
+/* Counts n finite values, or n times the same. False without memory. */
+bool bins_add(struct bins *bins, const double *x, size_t n);
+bool bins_add_same(struct bins *bins, double x, uint64_t n);
 /* Fetches the counters while something else is done: thousands of series take
  * turns, so they are never near. */
 void bins_prefetch(const struct bins *bins);

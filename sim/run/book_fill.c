@@ -15,8 +15,7 @@ static void fill_pair(struct book *book, int i, int j)
     double *const J_pflops = book->option_pflops[j];
     double *const J_effective = book->option_effective[j];
 
-    LANE_LOOP
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         pflops[l] = f[l] * units[l];
         effective[l] = e[l] * units[l];
         backed[l] += spend[l];
@@ -34,8 +33,7 @@ static void fill_wanted(struct book *book, int i, int j)
     const double *const share = b->share[pair], *const wallet = b->wallet[i];
     double *const wanted = book->wanted[pair];
 
-    LANE_LOOP
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         wanted[l] = share[l] * wallet[l];
 }
 
@@ -51,11 +49,10 @@ static void fill_buyer(struct book *book, int i)
         const double *const order = b->order[i * b->J + j];
         if (b->world->option[j].class != CLASS_FOREIGN)
             continue;
-        for (int l = 0; l < LANES; l++)
+        FOR_LANES(l)
             foreign[l] += order[l];
     }
-    LANE_LOOP
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         const double missing = target[l] - compute[l];
         gap[l] = missing > 0 ? missing : 0;
         questioned[l] = foreign[l] > 0 ? inquired[l] : 0;
@@ -71,8 +68,7 @@ static void fill_option(struct book *book, int j)
     double *const levied = book->levied[j], *const net = book->net[j];
     double *const passed_on = book->passed_on[j];
 
-    LANE_LOOP
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         levied[l] = levy[l] * units[l];
         net[l] = spend[l] - levied[l];
         passed_on[l] = (price[l] - list[l]) * units[l];
@@ -82,8 +78,7 @@ static void fill_option(struct book *book, int j)
     const double *const cap = b->cell[cell_index(b->world, TABLE_OPTIONS, OPTION_CAPACITY, j)];
     const double *const grown = b->growth_factor[j];
     double *const capacity = book->capacity[j];
-    LANE_LOOP
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         capacity[l] = cap[l] * grown[l];
 }
 

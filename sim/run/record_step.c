@@ -12,15 +12,13 @@ static void copy(double *to, const double *from)
 
 static void add(double *to, const double *from)
 {
-    LANE_LOOP
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         to[l] += from[l];
 }
 
 static void divide(double *to, const double *top, const double *bottom)
 {
-    LANE_LOOP
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         const double below = bottom[l], quotient = top[l] / (below != 0 ? below : 1);
         to[l] = below != 0 ? quotient : NAN;
     }

@@ -8,45 +8,6 @@
 static const double quantile_levels[QUANTILES] = {0.05, 0.25, 0.5, 0.75, 0.95};
 static const double limit_levels[LIMITS] = {0.05, 0.5, 0.95};
 
-enum { WIDE = 8 };
-
-struct scan {
-    size_t missing;
-    double low, high;
-};
-
-/* Eight running extremes, so that the loop has no chain of comparisons. */
-static struct scan scan_values(const double *x, size_t n)
-{
-    struct scan scan = {0, INFINITY, -INFINITY};
-    double low[WIDE], high[WIDE];
-    uint64_t missing[WIDE] = {0};
-    size_t k = 0;
-
-    for (int w = 0; w < WIDE; w++) {
-        low[w] = INFINITY;
-        high[w] = -INFINITY;
-    }
-    for (; k + WIDE <= n; k += WIDE)
-        for (int w = 0; w < WIDE; w++) {
-            const double v = x[k + (size_t)w];
-            low[w] = v < low[w] ? v : low[w];
-            high[w] = v > high[w] ? v : high[w];
-            missing[w] += isnan(v) ? 1 : 0;
-        }
-    for (; k < n; k++) {
-        low[0] = x[k] < low[0] ? x[k] : low[0];
-        high[0] = x[k] > high[0] ? x[k] : high[0];
-        missing[0] += isnan(x[k]) ? 1 : 0;
-    }
-    for (int w = 0; w < WIDE; w++) {
-        scan.low = low[w] < scan.low ? low[w] : scan.low;
-        scan.high = high[w] > scan.high ? high[w] : scan.high;
-        scan.missing += missing[w];
-    }
-    return scan;
-}
-
 static size_t drop_missing(double *x, size_t n)
 {
     size_t m = 0;
@@ -57,7 +18,7 @@ static size_t drop_missing(double *x, size_t n)
     return m;
 }
 
-/* Moments of a wave; infinities are counted apart. */
+/* Moments of a wave without its missing values; infinities are counted apart. */
 static void add_moments(struct series *s, const double *x, size_t n, const struct scan *scan)
 {
     struct moments wave = {n, scan->low, 0};
@@ -65,7 +26,7 @@ static void add_moments(struct series *s, const double *x, size_t n, const struc
 
     if (isfinite(scan->low) && isfinite(scan->high)) {
         if (scan->low < scan->high)
-            wave = moments_of(x, n);
+            wave = scan->missing ? moments_of(x, n) : moments_scanned(x, n, scan);
         moments_merge(&s->moments, &wave);
         return;
     }
@@ -88,9 +49,17 @@ static bool make_room(struct series *s, size_t size, size_t expected)
         room = expected;
     if (room < size)
         room = size;
-    double *const value = realloc(s->value, room * sizeof *value);
+    if (!s->value && size <= s->lent_room) {
+        s->value = s->lent;
+        s->room = s->lent_room;
+        return true;
+    }
+    double *const own = s->value == s->lent ? NULL : s->value;
+    double *const value = realloc(own, room * sizeof *value);
     if (!value)
         return false;
+    if (s->value && !own)
+        memcpy(value, s->value, s->kept * sizeof *value);
     s->value = value;
     s->room = room;
     return true;
@@ -107,22 +76,24 @@ static size_t drop_infinite(double *x, size_t n)
 }
 
 /* Infinities are counted by the series and stand behind all bins. */
-static void count_values(struct series *s, double *x, size_t n, const struct scan *scan)
+static bool count_values(struct series *s, double *x, size_t n, const struct scan *scan)
 {
     double low = scan->low, high = scan->high;
+    bool fine;
 
     if (isinf(low) || isinf(high)) {
         n = drop_infinite(x, n);
-        const struct scan finite = scan_values(x, n);
+        const struct scan finite = values_scan(x, n);
         low = finite.low;
         high = finite.high;
     }
     if (low == high)
-        bins_add_same(s->bins, low, n);
+        fine = bins_add_same(s->bins, low, n);
     else
-        bins_add(s->bins, x, n);
+        fine = bins_add(s->bins, x, n);
     s->bins->low = fmin(s->bins->low, low);
     s->bins->high = fmax(s->bins->high, high);
+    return fine;
 }
 
 /* `low` and `high` of the series still speak of the values before these. */
@@ -150,7 +121,7 @@ bool series_add(struct series *s, double *x, size_t n, size_t expected)
 {
     if (s->bins)
         bins_prefetch(s->bins);
-    const struct scan scan = scan_values(x, n);
+    const struct scan scan = values_scan(x, n);
     const bool first = s->moments.n + s->infinite == 0;
 
     s->missing += scan.missing;
@@ -159,9 +130,7 @@ bool series_add(struct series *s, double *x, size_t n, size_t expected)
     if (n == 0)
         return true;
     add_moments(s, x, n, &scan);
-    if (s->bins)
-        count_values(s, x, n, &scan);
-    else if (!keep(s, x, n, &scan, expected))
+    if (s->bins ? !count_values(s, x, n, &scan) : !keep(s, x, n, &scan, expected))
         return false;
     s->low = first || scan.low < s->low ? scan.low : s->low;
     s->high = first || scan.high > s->high ? scan.high : s->high;
@@ -170,10 +139,19 @@ bool series_add(struct series *s, double *x, size_t n, size_t expected)
 
 void series_edges(const struct series *s, double *scratch, struct edges *edges)
 {
-    if (s->value)
+    if (s->bins)
+        *edges = s->bins->edges;
+    else if (s->value)
         edges_of(s->value, s->kept, scratch, edges);
     else
         edges_of(&s->low, s->kept ? 1 : 0, scratch, edges);
+}
+
+static void drop_values(struct series *s)
+{
+    if (s->value != s->lent)
+        free(s->value);
+    s->value = NULL;
 }
 
 bool series_fix(struct series *s, const struct edges *edges)
@@ -182,13 +160,13 @@ bool series_fix(struct series *s, const struct edges *edges)
 
     if (!bins)
         return false;
-    const struct scan scan = {0, s->low, s->high};
+    const struct scan scan = {0, s->low, s->high, 0};
     bins_init(bins, edges);
     s->bins = bins;
-    if (s->kept > 0 && (s->value || isfinite(s->low)))
-        count_values(s, s->value, s->kept, &scan);
-    free(s->value);
-    s->value = NULL;
+    if (s->kept > 0 && (s->value || isfinite(s->low)) &&
+        !count_values(s, s->value, s->kept, &scan))
+        return false;
+    drop_values(s);
     s->kept = s->room = 0;
     return true;
 }
@@ -217,13 +195,17 @@ static double order_find(const struct order *order, uint64_t rank)
     return NAN;
 }
 
-static void ranks_prepare(struct summariser *s, uint64_t n)
+/* The ranks for n values, which many series share. */
+static const struct ranks *ranks_for(struct summariser *s, uint64_t n)
 {
-    if (s->n == n)
-        return;
-    s->n = n;
-    for (int k = 0; k < LIMITS; k++)
-        quantile_ranks(n, limit_levels[k], &s->lower[k], &s->upper[k]);
+    struct ranks *const r = &s->ranks[n % RANKS_KEPT];
+
+    if (r->n != n) {
+        r->n = n;
+        for (int k = 0; k < LIMITS; k++)
+            quantile_ranks(n, limit_levels[k], &r->lower[k], &r->upper[k]);
+    }
+    return r;
 }
 
 /* The values of all ranks in the order, exact or from the bins. */
@@ -263,24 +245,24 @@ static double interpolate(const struct order *order, uint64_t m, double level)
 static void summarise_order(const struct series *s, struct summariser *scratch, uint64_t m,
                             struct summary *summary)
 {
+    const struct ranks *const ranks = ranks_for(scratch, m);
     struct order order = {0};
 
-    ranks_prepare(scratch, m);
     for (int k = 0; k < QUANTILES; k++) {
         const uint64_t below = (uint64_t)((double)(m - 1) * quantile_levels[k]);
         order_need(&order, below + 1);
         order_need(&order, below + 2 <= m ? below + 2 : m);
     }
     for (int k = 0; k < LIMITS; k++) {
-        order_need(&order, scratch->lower[k] ? scratch->lower[k] : 1);
-        order_need(&order, scratch->upper[k] ? scratch->upper[k] : m);
+        order_need(&order, ranks->lower[k] ? ranks->lower[k] : 1);
+        order_need(&order, ranks->upper[k] ? ranks->upper[k] : m);
     }
     order_fill(&order, s, scratch);
     for (int k = 0; k < QUANTILES; k++)
         summary->q[k] = interpolate(&order, m, quantile_levels[k]);
     for (int k = 0; k < LIMITS; k++) {
-        summary->lo[k] = scratch->lower[k] ? order_find(&order, scratch->lower[k]) : (double)NAN;
-        summary->hi[k] = scratch->upper[k] ? order_find(&order, scratch->upper[k]) : (double)NAN;
+        summary->lo[k] = ranks->lower[k] ? order_find(&order, ranks->lower[k]) : (double)NAN;
+        summary->hi[k] = ranks->upper[k] ? order_find(&order, ranks->upper[k]) : (double)NAN;
     }
 }
 
@@ -303,8 +285,9 @@ void series_summary(const struct series *s, struct summariser *scratch, struct s
 
 void series_release(struct series *s)
 {
-    free(s->value);
+    drop_values(s);
+    if (s->bins)
+        bins_release(s->bins);
     free(s->bins);
-    s->value = NULL;
     s->bins = NULL;
 }

@@ -2,7 +2,8 @@
  *
  * Values come in path order, a wave at a time. They are kept until the series
  * is fixed (above KEEP_PATHS paths, after the first FIX_PATHS of them) and then
- * counted in bins. A series that has been constant so far keeps no array. */
+ * counted in bins. A series that has been constant so far keeps no array. Start
+ * from zeros; who has memory for the values may lend it. */
 #ifndef CHIPSPLIT_RUN_SERIES_H
 #define CHIPSPLIT_RUN_SERIES_H
 
@@ -18,6 +19,8 @@ struct series {
     double low, high;         /* extremes, infinities included */
     size_t kept, room;        /* values kept, in `value` unless constant */
     double *value;
+    double *lent;             /* memory of the caller's for `value`, or NULL */
+    size_t lent_room;         /* values it has room for */
     struct bins *bins;
 };
 
@@ -32,11 +35,14 @@ struct summary {
 enum { P05, P25, P50, P75, P95 };
 enum { LIMIT_P05, LIMIT_P50, LIMIT_P95 };
 
-/* Scratch of one worker: ranks of the last sample size, since most series share
- * theirs, and room to select in. Start from zeros. */
+/* Scratch of one worker: ranks of sample sizes, which many series share, and room to
+ * select in. Start from zeros. */
+enum { RANKS_KEPT = 251 };
 struct summariser {
-    uint64_t n;
-    uint64_t lower[LIMITS], upper[LIMITS];
+    struct ranks {
+        uint64_t n;
+        uint64_t lower[LIMITS], upper[LIMITS];
+    } ranks[RANKS_KEPT];
     struct bins_scratch room;
 };
 
@@ -44,7 +50,8 @@ struct summariser {
  * values to make room for. False without memory. */
 bool series_add(struct series *series, double *x, size_t n, size_t expected);
 
-/* Edges from the values kept so far; `scratch` has room for all of them. */
+/* Edges from the values kept so far, or the edges of the bins; `scratch` has room for
+ * all values. */
 void series_edges(const struct series *series, double *scratch, struct edges *edges);
 
 /* Turns kept values into counts, and counts from then on. False without memory. */

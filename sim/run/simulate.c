@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include "tool/pages.h"
 
 enum { RANGE = 64 };         /* series that a thread takes at once */
 
@@ -22,6 +23,8 @@ struct simulation {
     size_t count;            /* series that are summarised */
     struct series *series;   /* [count] */
     size_t expected;         /* values that a series may keep */
+    double *kept;            /* [kept_size] lent to the series, in their order */
+    size_t kept_size;
     atomic_bool starved;     /* a worker found no memory */
 };
 
@@ -33,6 +36,7 @@ static void release(struct simulation *e)
         series_release(&e->series[k]);
     for (int k = 0; e->desk && k < workers; k++)
         free(e->desk[k].x);
+    pages_free(e->kept, e->kept_size * sizeof *e->kept);
     free(e->series);
     free(e->desk);
     wave_free(e->wave);
@@ -43,6 +47,22 @@ static void release(struct simulation *e)
 static bool keeps_values(const struct result *r)
 {
     return (r->rehearses ? r->rehearses : r->paths) <= KEEP_PATHS;
+}
+
+/* Memory for the values of all series that are summarised themselves. */
+static bool lend(struct simulation *e)
+{
+    size_t taken = 0;
+
+    for (size_t s = 0; s < e->count; s++)
+        e->kept_size += plan_source(e->result->plan, s) == s ? e->expected : 0;
+    e->kept = pages_new(e->kept_size * sizeof *e->kept);
+    for (size_t s = 0; e->kept && s < e->count; s++) {
+        e->series[s].lent = e->kept + taken;
+        e->series[s].lent_room = plan_source(e->result->plan, s) == s ? e->expected : 0;
+        taken += e->series[s].lent_room;
+    }
+    return e->kept != NULL;
 }
 
 static int prepare(struct simulation *e, struct cs_error *err)
@@ -59,7 +79,7 @@ static int prepare(struct simulation *e, struct cs_error *err)
     e->series = calloc(e->count, sizeof *e->series);
     e->desk = calloc((size_t)workers, sizeof *e->desk);
     r->summary = malloc(e->count * sizeof *r->summary);
-    bool fine = e->series && e->desk && r->summary;
+    bool fine = e->series && e->desk && r->summary && lend(e);
     for (int k = 0; fine && k < workers; k++) {
         e->desk[k].x = malloc(FIX_PATHS * sizeof *e->desk[k].x);
         fine = e->desk[k].x != NULL;
@@ -102,7 +122,7 @@ static void fold_regimes(void *context, int worker, size_t cell)
         e->starved = true;
 }
 
-/* Before the parents are fixed, since their values make the edges. */
+/* After the parents, which have edges then and have given back their values. */
 static void fix_regimes(void *context, int worker, size_t cell)
 {
     struct simulation *const e = context;
@@ -115,18 +135,23 @@ static void fix_regimes(void *context, int worker, size_t cell)
         e->starved = true;
 }
 
+/* Ranges give back what they were lent as they go. */
 static void fix(void *context, int worker, size_t index)
 {
     struct simulation *const e = context;
+    const size_t first = index * RANGE, end = first + RANGE < e->count ? first + RANGE : e->count;
+    double *const lent = e->series[first].lent;
     struct edges edges;
 
-    for (size_t s = index * RANGE; s < e->count && s < (index + 1) * RANGE; s++) {
+    for (size_t s = first; s < end; s++) {
         if (plan_source(e->result->plan, s) != s)
             continue;
         series_edges(&e->series[s], e->desk[worker].x, &edges);
         if (!series_fix(&e->series[s], &edges))
             e->starved = true;
     }
+    const double *const last = e->series[end - 1].lent + e->series[end - 1].lent_room;
+    pages_drop(lent, (size_t)(last - lent) * sizeof *lent);
 }
 
 static void summarise(void *context, int worker, size_t index)
@@ -175,8 +200,8 @@ static int take_wave(struct simulation *e, uint64_t done, int paths, struct cs_e
     pool_each(e->pool, ranges, fold, e);
     pool_each(e->pool, cells, fold_regimes, e);
     if (!keeps_values(r) && done + (uint64_t)paths == FIX_PATHS) {
-        pool_each(e->pool, cells, fix_regimes, e);
         pool_each(e->pool, ranges, fix, e);
+        pool_each(e->pool, cells, fix_regimes, e);
     }
     passages_add(r->passages, e->wave);
     sample_add(r->sample, e->wave);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "tool/pages.h"
 
 #ifdef CS_DEBUG
 enum { LEDGER_ALWAYS = 1 };
@@ -28,13 +29,18 @@ void crew_release(struct crew *crew)
     block_free(crew->block);
 }
 
+static size_t values_size(const struct wave *wave)
+{
+    return WAVE_BLOCKS * wave->series * sizeof *wave->values;
+}
+
 static bool allocate(struct wave *wave, const struct scenario *world, int workers)
 {
     const size_t states = (size_t)world->steps * WAVE;
     const size_t events = (size_t)world->events * WAVE_BLOCKS;
 
     wave->crew = calloc((size_t)workers, sizeof *wave->crew);
-    wave->values = aligned_alloc(64, WAVE_BLOCKS * wave->series * sizeof *wave->values);
+    wave->values = pages_new(values_size(wave));
     wave->us = malloc(states * sizeof *wave->us);
     wave->cn = malloc(states * sizeof *wave->cn);
     wave->happens = aligned_alloc(64, (events + 1) * sizeof *wave->happens);
@@ -72,7 +78,7 @@ void wave_free(struct wave *wave)
     for (int k = 0; wave->crew && k < wave->workers; k++)
         crew_release(&wave->crew[k]);
     free(wave->crew);
-    free(wave->values);
+    pages_free(wave->values, values_size(wave));
     free(wave->us);
     free(wave->cn);
     free(wave->happens);
@@ -109,14 +115,22 @@ void wave_run(struct wave *wave, struct pool *pool, uint64_t first, int paths)
     pool_each(pool, (size_t)(paths + LANES - 1) / LANES, run_block, wave);
 }
 
+/* Readers go from series to series: the next one is fetched meanwhile, since its parts
+ * are too far from each other for the processor to guess. */
 void wave_series(const struct wave *wave, size_t series, double *x)
 {
+    enum { LINE = 64 / sizeof *x };
     lane *from = wave->values + series;
+    int done = 0;
 
-    for (int done = 0; done < wave->paths; done += LANES, from += wave->series) {
-        const int rest = wave->paths - done, n = rest < LANES ? rest : LANES;
-        memcpy(x + done, *from, (size_t)n * sizeof *x);
+    for (; done + LANES <= wave->paths; done += LANES, from += wave->series) {
+        for (int l = 0; l < LANES; l += LINE)
+            __builtin_prefetch(*from + LANES + l);
+        for (int l = 0; l < LANES; l++)
+            x[done + l] = (*from)[l];
     }
+    for (int l = 0; done + l < wave->paths; l++)
+        x[done + l] = (*from)[l];
 }
 
 int wave_ledger(const struct wave *wave, bool asked, struct cs_error *err)

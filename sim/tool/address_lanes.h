@@ -4,6 +4,7 @@
 
 #include <Random123/philox.h>
 #include "tool/address.h"
+#include "tool/vmath.h"
 
 /* Two 26-bit halves to a uniform. 2^52 written in the exponent of a double
  * holds the 52-bit integer, so no 64-bit conversion is needed; the sum with 1/2
@@ -17,7 +18,7 @@ static inline double address_halves(uint32_t a, uint32_t b)
 static inline void address_product(const uint32_t *x, uint32_t m, uint32_t *high,
                                    uint32_t *low)
 {
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         high[l] = (uint32_t)(((uint64_t)x[l] * m) >> 32);
         low[l] = x[l] * m;
     }
@@ -30,7 +31,7 @@ static inline void address_round(uint32_t (*c)[LANES], uint32_t k0, uint32_t k1)
 
     address_product(c[0], PHILOX_M4x32_0, high0, low0);
     address_product(c[2], PHILOX_M4x32_1, high2, low2);
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         c[0][l] = high2[l] ^ c[1][l] ^ k0;
         c[1][l] = low2[l];
         c[2][l] = high0[l] ^ c[3][l] ^ k1;
@@ -50,7 +51,8 @@ static inline void address_pair(uint64_t seed, const uint64_t *path, int pair,
     uint32_t step = ((uint32_t)class << 16) + (uint32_t)pair;
     uint32_t c[4][LANES];
 
-    for (int l = 0; l < LANES; l++) {
+    LANE_COUNT(philox, LANES);
+    FOR_LANES(l) {
         c[0][l] = (uint32_t)path[l];
         c[1][l] = step;
         c[2][l] = id;
@@ -61,7 +63,7 @@ static inline void address_pair(uint64_t seed, const uint64_t *path, int pair,
         k0 += PHILOX_W32_0;
         k1 += PHILOX_W32_1;
     }
-    for (int l = 0; l < LANES; l++) {
+    FOR_LANES(l) {
         even[l] = address_halves(c[0][l], c[1][l]);
         odd[l] = address_halves(c[2][l], c[3][l]);
     }

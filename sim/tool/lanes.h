@@ -3,13 +3,19 @@
 #ifndef CHIPSPLIT_TOOL_LANES_H
 #define CHIPSPLIT_TOOL_LANES_H
 
+#ifdef CS_PLAIN /* the yardstick of `make bench`: one path at a time */
+enum { LANES = 1 };
+#else
 enum { LANES = 32 };
+#endif
 
-/* Written above a loop over lanes: no iteration depends on another. */
+/* A loop over lanes. No iteration depends on another, which compilers cannot see where
+ * two lane arrays may be the same. */
 #if defined(__clang__)
 #define LANE_LOOP /* clang proves it at run time, and warns where it does not vectorise */
 #else
 #define LANE_LOOP _Pragma("GCC ivdep")
 #endif
+#define FOR_LANES(l) LANE_LOOP for (int l = 0; l < LANES; l++)
 
 #endif

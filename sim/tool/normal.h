@@ -1,13 +1,16 @@
-/* The inverse of the normal distribution on lanes. */
+/* The inverse of the normal distribution on lanes: AS241 (Wichura 1988, PPND16), relative
+ * error about 1e-16. z(1-u) = -z(u) to the bit, since 1-u is exact for the uniforms of
+ * address.h. */
 #ifndef CHIPSPLIT_TOOL_NORMAL_H
 #define CHIPSPLIT_TOOL_NORMAL_H
 
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 #include "tool/vmath.h"
 
-/* z with P(Z <= z) = u for u in (0,1): AS241 (Wichura 1988, PPND16), relative
- * error about 1e-16. z(1-u) = -z(u) to the bit, since 1-u is exact for the
- * uniforms of address.h. z may be u. */
-static inline void lane_normal(const double *u, double *z)
+/* z for |u - 1/2| <= 0.425; anything elsewhere. z may be u. */
+static inline void lane_normal_middle(const double *u, double *z)
 {
     static const double a[8] = {
         3.3871328727963666080e0,  1.3314166789178437745e+2, 1.9715909503065514427e+3,
@@ -17,14 +20,21 @@ static inline void lane_normal(const double *u, double *z)
         1.0,                      4.2313330701600911252e+1, 6.8718700749205790830e+2,
         5.3941960214247511077e+3, 2.1213794301586595867e+4, 3.9307895800092710610e+4,
         2.8729085735721942674e+4, 5.2264952788528545610e+3};
-    static const double c[8] = {
-        1.42343711074968357734e0,    4.63033784615654529590e0,    5.76949722146069140550e0,
-        3.64784832476320460504e0,    1.27045825245236838258e0,    2.41780725177450611770e-1,
-        2.27238449892691845833e-2,   7.74545014278341407640e-4};
-    static const double d[8] = {
-        1.0,                         2.05319162663775882187e0,    1.67638483018380384940e0,
-        6.89767334985100004550e-1,   1.48103976427480074590e-1,   1.51986665636164571966e-2,
-        5.47593808499534494600e-4,   1.05075007164441684324e-9};
+
+    FOR_LANES(l) {
+        double q = u[l] - 0.5, m = 0.180625 - q * q;
+        double top = a[7], bottom = b[7];
+        for (int k = 6; k >= 0; k--) {
+            top = top * m + a[k];
+            bottom = bottom * m + b[k];
+        }
+        z[l] = q * (top / bottom);
+    }
+}
+
+/* far[l] for r[l] > 5: one value in 10^11, so not often. */
+static inline void lane_normal_far(const double *r, double *far)
+{
     static const double e[8] = {
         6.65790464350110377720e0,    5.46378491116411436990e0,    1.78482653991729133580e0,
         2.96560571828504891230e-1,   2.65321895265761230930e-2,   1.24266094738807843860e-3,
@@ -33,44 +43,111 @@ static inline void lane_normal(const double *u, double *z)
         1.0,                         5.99832206555887937690e-1,   1.36929880922735805310e-1,
         1.48753612908506148525e-2,   7.86869131145613259100e-4,   1.84631831751005468180e-5,
         1.42151175831644588870e-7,   2.04426310338993978564e-15};
-    double q[LANES], r[LANES], far[LANES];
+
+    FOR_LANES(l) {
+        double s = r[l] - 5.0;
+        double top = e[7], bottom = f[7];
+        for (int k = 6; k >= 0; k--) {
+            top = top * s + e[k];
+            bottom = bottom * s + f[k];
+        }
+        far[l] = top / bottom;
+    }
+}
+
+/* z for |u - 1/2| > 0.425. z may be u. */
+static inline void lane_normal_tail(const double *u, double *z)
+{
+    static const double c[8] = {
+        1.42343711074968357734e0,    4.63033784615654529590e0,    5.76949722146069140550e0,
+        3.64784832476320460504e0,    1.27045825245236838258e0,    2.41780725177450611770e-1,
+        2.27238449892691845833e-2,   7.74545014278341407640e-4};
+    static const double d[8] = {
+        1.0,                         2.05319162663775882187e0,    1.67638483018380384940e0,
+        6.89767334985100004550e-1,   1.48103976427480074590e-1,   1.51986665636164571966e-2,
+        5.47593808499534494600e-4,   1.05075007164441684324e-9};
+    double r[LANES], far[LANES];
     int beyond = 0;
 
-    for (int l = 0; l < LANES; l++) {
-        q[l] = u[l] - 0.5;
-        r[l] = q[l] < 0 ? u[l] : 1.0 - u[l];
-    }
+    FOR_LANES(l)
+        r[l] = u[l] < 0.5 ? u[l] : 1.0 - u[l];
     lane_log(r, r);
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         r[l] = sqrt(-r[l]);
-    for (int l = 0; l < LANES; l++)
-        beyond += r[l] > 5.0;
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l) {
+        beyond |= r[l] > 5.0;
         far[l] = 0;
+    }
     if (beyond)
-        for (int l = 0; l < LANES; l++) {
-            double s = r[l] - 5.0;
-            double top = e[7], bottom = f[7];
-            for (int k = 6; k >= 0; k--) {
-                top = top * s + e[k];
-                bottom = bottom * s + f[k];
-            }
-            far[l] = top / bottom;
-        }
-    for (int l = 0; l < LANES; l++) {
-        double s = r[l] - 1.6, m = 0.180625 - q[l] * q[l];
-        double top = c[7], bottom = d[7], mid_top = a[7], mid_bottom = b[7];
+        lane_normal_far(r, far);
+    FOR_LANES(l) {
+        double s = r[l] - 1.6;
+        double top = c[7], bottom = d[7];
         for (int k = 6; k >= 0; k--) {
             top = top * s + c[k];
             bottom = bottom * s + d[k];
-            mid_top = mid_top * m + a[k];
-            mid_bottom = mid_bottom * m + b[k];
         }
         double tail = r[l] > 5.0 ? far[l] : top / bottom;
-        double middle = q[l] * (mid_top / mid_bottom);
-        tail = q[l] < 0 ? -tail : tail;
-        z[l] = fabs(q[l]) <= 0.425 ? middle : tail;
+        z[l] = u[l] < 0.5 ? -tail : tail;
     }
+}
+
+/* How many of up to NORMALS uniforms lie in the tails, and which. */
+enum { NORMALS = 32 * LANES };
+static inline int normal_tails(const double *u, int n, uint16_t *where)
+{
+    int found = 0;
+
+    for (int k = 0; k < n; k++) {
+        where[found] = (uint16_t)k;
+        found += fabs(u[k] - 0.5) > 0.425;
+    }
+    return found;
+}
+
+#ifdef CS_PLAIN
+#include <gsl/gsl_cdf.h>
+static inline void lanes_normal(double (*x)[LANES], int n)
+{
+    for (int k = 0; k < n; k++)
+        x[k][0] = gsl_cdf_ugaussian_Pinv(x[k][0]);
+}
+#else
+/* Turns the uniforms in (0,1) of n lane arrays into normals. The tails, which cost a
+ * logarithm and a root and are needed for 15 % only, are computed apart. */
+static inline void lanes_normal(double (*x)[LANES], int n)
+{
+    uint16_t where[NORMALS + 1];
+    double u[NORMALS];
+
+    LANE_COUNT(normal, n * LANES);
+    for (int first = 0; first < n; first += NORMALS / LANES) {
+        const int rest = n - first, arrays = rest < NORMALS / LANES ? rest : NORMALS / LANES;
+        double *const at = x[first];
+        const int tails = normal_tails(at, arrays * LANES, where);
+        for (int k = 0; k < tails; k++)
+            u[k] = at[where[k]];
+        for (int k = tails; k % LANES; k++)
+            u[k] = 0.01;
+        for (int k = 0; k < arrays; k++)
+            lane_normal_middle(x[first + k], x[first + k]);
+        for (int k = 0; k < tails; k += LANES)
+            lane_normal_tail(u + k, u + k);
+        for (int k = 0; k < tails; k++)
+            at[where[k]] = u[k];
+    }
+}
+
+#endif
+
+/* The normals of one lane array of uniforms in (0,1). z may be u. */
+static inline void lane_normal(const double *u, double *z)
+{
+    double x[1][LANES];
+
+    memcpy(x, u, sizeof x);
+    lanes_normal(x, 1);
+    memcpy(z, x, sizeof x);
 }
 
 #endif

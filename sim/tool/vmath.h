@@ -12,7 +12,17 @@
 #include <sleef.h>
 #include "tool/lanes.h"
 
-#if defined(__AVX512F__) && defined(__AVX512DQ__)
+/* Builds of `make bench`: libm one number at a time, and counts of numbers. */
+#ifdef CS_COUNT
+extern unsigned long count_exp, count_log, count_normal, count_philox;
+#define LANE_COUNT(what, numbers) (count_##what += (unsigned long)(numbers))
+#else
+#define LANE_COUNT(what, numbers) ((void)0)
+#endif
+
+#if defined(CS_PLAIN)
+#define LANE_APPLY(name, x, y) (*(y) = name(*(x)))
+#elif defined(__AVX512F__) && defined(__AVX512DQ__)
 #define LANE_APPLY(name, x, y)                                                          \
     for (int at = 0; at < LANES; at += 8)                                               \
         _mm512_storeu_pd((y) + at,                                                      \
@@ -38,24 +48,28 @@
 /* y = e^x; 0 at -infinity. y may be x. */
 static inline void lane_exp(const double *x, double *y)
 {
+    LANE_COUNT(exp, LANES);
     LANE_APPLY(exp, x, y);
 }
 
 /* y = e^x - 1. y may be x. */
 static inline void lane_expm1(const double *x, double *y)
 {
+    LANE_COUNT(exp, LANES);
     LANE_APPLY(expm1, x, y);
 }
 
 /* y = ln x; -infinity at 0. y may be x. */
 static inline void lane_log(const double *x, double *y)
 {
+    LANE_COUNT(log, LANES);
     LANE_APPLY(log, x, y);
 }
 
 /* y = ln(1 + x). y may be x. */
 static inline void lane_log1p(const double *x, double *y)
 {
+    LANE_COUNT(log, LANES);
     LANE_APPLY(log1p, x, y);
 }
 
@@ -64,7 +78,7 @@ static inline void lane_pow(const double *x, const double *p, double *y)
 {
     double z[LANES];
     lane_log(x, z);
-    for (int l = 0; l < LANES; l++)
+    FOR_LANES(l)
         z[l] = p[l] == 0 ? 0 : p[l] * z[l];
     lane_exp(z, y);
 }

@@ -84,6 +84,7 @@ struct build {
     int *rank[TABLES];        /* line of an id table -> its row in the world */
     int *prior_of;            /* [cells] the prior that takes the cell, or -1 */
     struct prior_row *prior;  /* [priors] */
+    struct quantile_table *tables;     /* that priors share */
     int note_room;
 };
 

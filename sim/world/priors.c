@@ -204,6 +204,7 @@ static int make_dist(struct build *b, int p, enum domain_name name)
     row->spec.domain_high = domain->high;
     row->spec.domain_low_open = domain->low_open;
     row->spec.domain_high_open = domain->high_open;
+    row->spec.shelf = &b->tables;
     for (int k = 0; k < prior->cell_count; k++) {
         cell_address(w, prior->cells[k], address, sizeof address);
         if (!prior_row_fits(b, row, name, scale_of(b, p, prior->cells[k]), address))

@@ -247,4 +247,10 @@ void draw_prior(const struct scenario *w, uint64_t seed, const uint64_t path[LAN
 void prior_scores(const struct scenario *w, const double *z, double *score);
 void prior_values(const struct scenario *w, const double *z, double *x);
 
+/* The same on one instruction set. */
+void kernel_draw_cells(const struct scenario *w, uint64_t seed, const uint64_t path[LANES],
+                       bool uncertainty, double (*cell)[LANES]);
+void kernel_draw_prior(const struct scenario *w, uint64_t seed, const uint64_t path[LANES],
+                       int prior, double x[LANES]);
+
 #endif

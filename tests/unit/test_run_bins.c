@@ -238,12 +238,44 @@ static void a_series_without_values_has_no_statistics(void **state)
     assert_true(s.mean == 4.5 && isnan(s.se) && s.q[P95] == 4.5 && isnan(s.lo[LIMIT_P50]));
 }
 
+/* Small counters overflow after 65,535: the sum of all must not notice. */
+static void counters_carry(void **state)
+{
+    enum { SAME = 70001, TIMES = 137 };
+    struct bins bins;
+    struct edges edges = {.low = -1, .inner_low = 0.5, .inner_high = 2.5, .low_scale = 341,
+                          .inner_scale = 1536, .high_scale = 256};
+    static double x[SAME];
+    uint64_t sum = 0;
+    double middle;
+
+    (void)state;
+    bins_init(&bins, &edges);
+    for (int k = 0; k < SAME; k++)
+        x[k] = 1.625;
+    for (int k = 0; k < TIMES; k++)
+        assert_true(bins_add(&bins, x, SAME));
+    assert_true(bins_add_same(&bins, 1.625, 3000000007));
+    assert_true(bins_add_same(&bins, 0, 99991));
+    assert_true(bins_add_same(&bins, 2.25, 65535));
+    for (int k = 0; k < BINS; k++)
+        sum += bins_count(&bins, k);
+    assert_int_equal(sum, TIMES * (uint64_t)SAME + 3000000007 + 65535);
+    assert_int_equal(bins.zeros, 99991);
+    bins.low = 1.625;
+    bins.high = 2.25;
+    bins_order(&bins, (uint64_t[]){1000000}, 1, &middle);
+    assert_true(fabs(middle - 1.625) <= 1 / 1536.0);
+    bins_release(&bins);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(quantiles_from_bins_err_by_less_than_a_bin),
         cmocka_unit_test(zeros_and_extremes_are_exact_in_bins),
         cmocka_unit_test(a_value_that_comes_after_the_edges_were_fixed_is_counted),
+        cmocka_unit_test(counters_carry),
         cmocka_unit_test(selection_by_bins_is_exact),
         cmocka_unit_test(a_series_is_summarised_exactly_while_it_is_kept),
         cmocka_unit_test(a_constant_series_keeps_no_array),

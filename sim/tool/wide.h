@@ -1,0 +1,37 @@
+/* Vectors of doubles of the instruction set's own width, for loops over values whose
+ * partial results stay in lanes: compilers unroll loops over small arrays into single
+ * numbers. Arithmetic and comparisons work lane by lane. */
+#ifndef CHIPSPLIT_TOOL_WIDE_H
+#define CHIPSPLIT_TOOL_WIDE_H
+
+#include <stdint.h>
+#include <string.h>
+
+#if defined(__AVX512F__)
+enum { WIDE = 8 };
+#elif defined(__AVX__)
+enum { WIDE = 4 };
+#else
+enum { WIDE = 2 };
+#endif
+
+typedef double wide __attribute__((vector_size(WIDE * sizeof(double))));
+typedef int64_t wide_mask __attribute__((vector_size(WIDE * sizeof(int64_t))));
+
+/* a where a comparison holds, b elsewhere. */
+#define WIDE_CHOOSE(mask, a, b)                                                             \
+    ((wide)(((wide_mask)(mask) & (wide_mask)(a)) | (~(wide_mask)(mask) & (wide_mask)(b))))
+
+/* Arguments go by address: how a wide is passed depends on the instruction set. */
+static inline void wide_load(const double *from, wide *to)
+{
+    memcpy(to, from, sizeof *to);
+}
+
+static inline void wide_set(double value, wide *to)
+{
+    for (int k = 0; k < WIDE; k++)
+        (*to)[k] = value;
+}
+
+#endif
