@@ -20,7 +20,7 @@ CPPFLAGS := -Iinclude -Isim -D_POSIX_C_SOURCE=200809L -DCS_DATADIR='"$(abspath $
 CFLAGS   := -std=c11 $(WARNINGS) -pthread -fno-math-errno -fno-trapping-math \
             -ffp-contract=off $(CFLAGS_$(MODE)) $(EXTRA_CFLAGS)
 LDFLAGS  := -pthread $(filter -fsanitize=%,$(CFLAGS))
-LDLIBS   := -lsleef -lgsl -lgslcblas -lcsv -lnettle -lm
+LDLIBS   := -lsleef -lgsl -lgslcblas -lcsv -lnettle -lz -lm
 
 OUT      := $(BUILD)/$(notdir $(CC))-$(MODE)
 PROGRAM  := $(OUT)/chipsplit
@@ -46,7 +46,7 @@ TESTS       := $(patsubst %.c,$(OUT)/%,$(wildcard tests/unit/test_*.c tests/prop
 
 # Debian 12: to build and run; to test.
 PACKAGES      := gcc binutils libgsl-dev libcsv-dev librandom123-dev libsleef-dev nettle-dev \
-                 gnuplot-nox
+                 zlib1g-dev gnuplot-nox
 TEST_PACKAGES := libcmocka-dev clang libclang-rt-dev python3
 
 .PHONY: all docs help deps test-deps run test check-unit check-cli check-docs check-credibility \
@@ -76,7 +76,7 @@ endef
 HASH      := \#
 have       = printf '$(foreach h,$(1),$(HASH)include <$(h)>\n)' | $(CC) -E -xc - >/dev/null 2>&1
 have_tools = for tool in $(1); do command -v $$tool >/dev/null || exit 1; done
-HEADERS := stdio.h gsl/gsl_cdf.h csv.h Random123/philox.h sleef.h nettle/sha2.h
+HEADERS := stdio.h gsl/gsl_cdf.h csv.h Random123/philox.h sleef.h nettle/sha2.h zlib.h
 
 $(BUILD)/.deps:
 	@mkdir -p $(BUILD)

@@ -36,7 +36,8 @@ enum cs_code {
     CS_SYSTEM = -2,    /* look at the disk, the folder or its permissions */
     CS_MEMORY = -3,    /* ask for less, or find more memory */
     CS_CANCELLED = -4, /* the caller asked to stop */
-    CS_BUG = -5        /* an assumption of ours was broken: report it */
+    CS_BUG = -5,       /* an assumption of ours was broken: report it */
+    CS_UNFINISHED = -6 /* the caller asked to stop; the same call with `resume` goes on */
 };
 
 enum { CS_COMPLAINTS = 20, CS_SENTENCE = 512 };
@@ -63,6 +64,7 @@ int cs_scenario_load(const char *folder, const char *const *set, size_t sets,
                      cs_scenario **out, struct cs_error *err);
 void cs_scenario_free(cs_scenario *world);
 
+enum cs_draws_format { CS_DRAWS_CSV, CS_DRAWS_CSV_GZ, CS_DRAWS_NPY };
 enum cs_detail { CS_DETAIL_MARKET, CS_DETAIL_BUYER, CS_DETAIL_FULL };
 
 /* What determines the numbers of a run (seed to draws) and what does not. */
@@ -71,19 +73,30 @@ struct cs_run_options {
     uint64_t paths;       /* >= 1 */
     enum cs_detail detail;
     bool uncertainty;     /* false: priors off, every cell at its table value */
-    bool draws;           /* write draws.csv and inputs.csv */
+    bool draws;           /* write every path: draws.csv and inputs.csv */
+    enum cs_draws_format draws_format;
     bool trace;           /* write trace.csv for paths trace_from..trace_to */
     uint64_t trace_from, trace_to;
     const char *out;      /* result folder; NULL: nothing is written */
     bool force;           /* replace a result folder of ours */
+    /* The stop rule: the first look, at `paths`, 2 * paths, 4 * paths, ... and
+     * max_paths, at which every target is met ends the run. A target is
+     * METRIC[BUYER/OPTION]@DATE STAT TOL; no targets: the run has `paths` paths. */
+    const char *const *until;
+    size_t untils;
+    uint64_t max_paths;   /* >= paths where there are targets */
+    bool journal;         /* keep OUT.unfinished while a run can be interrupted */
+    bool resume;          /* with `journal`: go on from there if it exists */
     int threads;          /* 0: one per core; never changes a byte */
     bool ledger;          /* check the ledger of step 12 in every path */
     void (*progress)(void *context, uint64_t done, uint64_t paths); /* or NULL */
     bool (*cancelled)(void *context); /* polled between waves, or NULL */
+    bool (*enough)(void *context);    /* the same: end with the paths that are done */
     void *context;
 };
 
-/* seed 1, 10000 paths, buyer detail, uncertainty on, nothing written. */
+/* seed 1, 10000 paths (at most a million with targets), buyer detail, uncertainty on,
+ * nothing written. */
 struct cs_run_options cs_run_options_default(void);
 
 /* Simulates a scenario and, if options->out is set, writes the result folder
@@ -93,6 +106,12 @@ struct cs_run_options cs_run_options_default(void);
 int cs_run(const cs_scenario *world, const struct cs_run_options *options,
            cs_result **out, struct cs_error *err);
 void cs_result_free(cs_result *result);
+
+/* The number of paths of a result; a run of that many without targets gives the same. */
+uint64_t cs_result_paths(const cs_result *result);
+/* True if the run ended, by max_paths or `enough`, before every target was met or every
+ * path was done; with a journal the same call with `resume` goes on. */
+bool cs_result_cut(const cs_result *result);
 
 /* One row of summary.csv. A statistic that does not exist is NaN. Quantiles
  * are p05, p25, p50, p75, p95; limits are two-sided 95 % for p05, p50, p95. */

@@ -62,6 +62,35 @@ done
 cmp -s "$tmp/short/trace.csv" "$tmp/long/trace.csv"
 report "a path alone is the path in a batch" $?
 
+# A run that doubles its paths ends with the bytes of a run of so many paths; one that is
+# stopped or killed and gone on with, with those of one that was not.
+target='levy_receipts_usd@2026 mean 2.2%'
+run doubled tiny -n 5000 --until "$target" --detail market
+paths=$(sed -n 's/^paths,//p' "$tmp/doubled/manifest.csv")
+run plain tiny -n "$paths" --detail market
+same "--until ends as a run of $paths paths" "$tmp/plain" "$tmp/doubled"
+
+cut() { # SIGNAL THREADS: stopped once there is a state after the first 65,536 paths
+    "$program" run tiny -n 80000 -j "$2" --detail market --draws all --draws-format npy --quiet \
+        --resume --out "$tmp/cut" 2>"$tmp/cut.said" &
+    until [ -e "$tmp/cut.unfinished/state" ] || ! kill -0 $! 2>/dev/null; do sleep 0.05; done
+    kill -"$1" $! 2>/dev/null
+    wait $!
+}
+run whole tiny -n 80000 --detail market --draws all --draws-format npy
+for signal in TERM KILL; do
+    threads=1; want=3
+    [ $signal = TERM ] || { threads=2; want=137; }
+    rm -rf "$tmp/cut"
+    cut $signal $threads 2>"$tmp/shell"
+    code=$?
+    [ $code = $want ]; report "$signal ends with code $want, not $code" $?
+    [ -d "$tmp/cut.unfinished" ]; report "$signal leaves an unfinished run" $?
+    run cut tiny -n 80000 -j $threads --detail market --draws all --draws-format npy --resume
+    same "$signal and --resume, $threads threads" "$tmp/whole" "$tmp/cut"
+    [ ! -e "$tmp/cut.unfinished" ]; report "nothing unfinished is left" $?
+done
+
 echo "bytes: $passed passed, $failed failed"
 echo "$passed $failed" >"$tally"
 [ $failed = 0 ]

@@ -20,17 +20,19 @@ void call_init(struct call *call)
 void call_release(struct call *call)
 {
     free(call->set.item);
+    free(call->until.item);
 }
 
 /* --- options --------------------------------------------------------------------- */
 
-enum { COMMON = 14 };           /* options that all these commands have */
+enum { COMMON = 15 };           /* options that all these commands have */
 
 static void list_common(struct call *call, const char *usual_out, struct cli_option *list)
 {
     static const char *const details[] = {"market", "buyer", "full", NULL};
     static const char *const switches[] = {"off", "on", NULL};
     static const char *const draws[] = {"none", "all", NULL};
+    static const char *const formats[] = {"csv", "csv.gz", "npy", NULL};
     static const char *const shows[] = {"auto", "always", "never", NULL};
     static const char *const sets[] = {"baseline", "avx2", "avx512", NULL};
     struct cs_run_options *const o = &call->options;
@@ -55,6 +57,9 @@ static void list_common(struct call *call, const char *usual_out, struct cli_opt
                "every buyer and option (default buyer)", details},
         {"draws", 0, OPTION_WORD, &call->draws, "none|all",
          call->no_paths ? NULL : "write draws.csv and inputs.csv (default none)", draws},
+        {"draws-format", 0, OPTION_WORD, &call->draws_format, "FORMAT",
+         call->no_paths ? NULL : "csv, csv.gz, or npy: a NumPy array a metric (default csv)",
+         formats},
         {"trace", 0, OPTION_RANGE, &call->trace, "FROM:TO",
          call->no_paths ? NULL : "write these paths whole to trace.csv, counted from 0", NULL},
         {"quiet", 0, OPTION_FLAG, &call->quiet, NULL, "print no table", NULL},
@@ -78,6 +83,31 @@ static bool is_stopped(void *context)
     return signals_caught() != 0;
 }
 
+static bool is_late(void *context)
+{
+    const struct call *const call = context;
+
+    return seconds_now() - call->start >= call->max_seconds;
+}
+
+void call_stop_options(struct call *call, struct cli_option list[STOP_OPTIONS])
+{
+    const struct cli_option options[STOP_OPTIONS] = {
+        {"until", 0, OPTION_LIST, &call->until, "TARGET",
+         "stop when METRIC[BUYER/OPTION]@DATE STAT TOL holds, STAT being\n"
+         "mean, pNN, P(<x) or P(>x); may be repeated: all must hold", NULL},
+        {"max-paths", 0, OPTION_COUNT, &call->options.max_paths, "N",
+         "paths at most with --until (default 1000000); -n is then the\n"
+         "first look, after which the paths are doubled", NULL},
+        {"max-seconds", 0, OPTION_POSITIVE, &call->max_seconds, "S",
+         "stop after this time with the paths that are done", NULL},
+        {"resume", 0, OPTION_FLAG, &call->options.resume, NULL,
+         "go on with a run that was stopped early", NULL},
+    };
+
+    memcpy(list, options, sizeof options);
+}
+
 void call_complete(struct call *call)
 {
     struct cs_run_options *const o = &call->options;
@@ -85,12 +115,16 @@ void call_complete(struct call *call)
     o->detail = (enum cs_detail)call->detail;
     o->uncertainty = call->uncertainty;
     o->draws = call->draws;
+    o->draws_format = (enum cs_draws_format)call->draws_format;
+    o->until = call->until.item;
+    o->untils = call->until.count;
     o->trace = call->trace.given;
     o->trace_from = call->trace.from;
     o->trace_to = call->trace.to;
     o->out = call->out;
     o->progress = show_progress;
     o->cancelled = is_stopped;
+    o->enough = call->max_seconds > 0 ? is_late : NULL;
     o->context = call;
 }
 
@@ -107,6 +141,11 @@ enum parsed call_parse(struct call *call, const struct usage *usage, const char 
     call_complete(call);
     if (parsed == PARSED && call->isa >= 0 && !isa_use((enum isa)call->isa)) {
         say("--isa: this machine does not run %s", isa_names[call->isa]);
+        return PARSED_WRONG;
+    }
+    if (parsed == PARSED && !call->until.count &&
+        call->options.max_paths != cs_run_options_default().max_paths) {
+        say("--max-paths: needs --until; without it -n is the number of paths");
         return PARSED_WRONG;
     }
     return parsed;

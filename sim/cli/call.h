@@ -11,7 +11,9 @@ struct call {
     struct text_list set;      /* --set, in order */
     struct path_range trace;
     const char *out;           /* as given, or NULL */
-    int detail, uncertainty, draws, show;
+    struct text_list until;    /* --until, in order */
+    double max_seconds;        /* 0: no end */
+    int detail, uncertainty, draws, draws_format, show;
     int isa;                   /* enum isa, or -1: the best that runs */
     bool quiet;
     bool no_paths;             /* set before call_parse: help hides --draws and --trace */
@@ -34,6 +36,11 @@ enum parsed call_parse(struct call *call, const struct usage *usage, const char 
 /* Takes what was read into call->options, with the progress line and signals; call_parse
  * does it. For commands with a table of options of their own. */
 void call_complete(struct call *call);
+
+/* The options of a stop rule, for the commands that have one: --until and --max-paths;
+ * then --max-seconds and --resume, for those that can go on with what was cut. */
+enum { STOP_OPTIONS = 4, STOP_OPTIONS_ONLY = 2 };
+void call_stop_options(struct call *call, struct cli_option list[STOP_OPTIONS]);
 
 /* Around the work: signals ask to stop, progress is shown. */
 void call_begin(struct call *call);

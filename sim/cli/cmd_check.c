@@ -57,7 +57,7 @@ static double seconds_expected(const struct call *call, const struct stopwatch *
     const double summaries = last > wave ? last - wave : 0;
     const double kept = paths > KEEP_PATHS ? 1 : paths / (double)r->paths;
     for (int k = 0; k < r->files; k++)
-        if (strcmp(r->file[k].name, "draws.csv") && strcmp(r->file[k].name, "inputs.csv"))
+        if (strncmp(r->file[k].name, "draws", 5) && strncmp(r->file[k].name, "inputs", 6))
             bytes += (double)r->file[k].bytes;
     return tick[waves - 1] - call->start + wave * (paths / WAVE - (waves - 1)) +
            summaries * kept + (end - tick[waves]) * bytes / (double)r->formatted;

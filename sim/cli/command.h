@@ -18,6 +18,7 @@ int cmd_new(int argc, char **argv);
 int cmd_diff(int argc, char **argv);
 int cmd_rates(int argc, char **argv);
 int cmd_backtest(int argc, char **argv);
+int cmd_batch(int argc, char **argv);
 int cmd_plot(int argc, char **argv);
 
 #endif

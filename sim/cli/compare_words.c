@@ -143,16 +143,16 @@ void print_tail(const struct comparison *all, const struct contrast *c)
 
     if (c->loss_reference == NO_SERIES || t->n == t->missing)
         return;
-    const char *const unit = catalogue_find(c->reference->catalogue, all->loss.metric)->unit;
+    const char *const unit = catalogue_find(c->reference->catalogue, all->loss.at.metric)->unit;
     const bool money = !strcmp(unit, "USD");
     const double scale = money ? 1e-9 : 1;
     const int decimals = digits(scale * t->cvar);
-    printf("\nThe loss (reference less scenario) in %s", all->loss.metric);
-    if (strcmp(all->loss.option, "all") != 0)
-        printf("[%s/%s]", all->loss.buyer, all->loss.option);
-    else if (strcmp(all->loss.buyer, "all") != 0)
-        printf("[%s]", all->loss.buyer);
-    printf(", %s, %s\n", all->loss.date, money ? "bn USD" : unit);
+    printf("\nThe loss (reference less scenario) in %s", all->loss.at.metric);
+    if (strcmp(all->loss.at.option, "all") != 0)
+        printf("[%s/%s]", all->loss.at.buyer, all->loss.at.option);
+    else if (strcmp(all->loss.at.buyer, "all") != 0)
+        printf("[%s]", all->loss.at.buyer);
+    printf(", %s, %s\n", all->loss.at.date, money ? "bn USD" : unit);
     printf("  Mean: ");
     print_estimate(scale * t->mean, scale * (t->mean_hi - t->mean), decimals);
     printf("\n  VaR_95, exceeded in 1 path of 20: %.*f", decimals,

@@ -7,6 +7,7 @@
 static const struct command commands[] = {
     {"run", cmd_run, "simulate one scenario"},
     {"compare", cmd_compare, "the same random worlds under several scenarios"},
+    {"batch", cmd_batch, "many scenarios, one tree of results"},
     {"sweep", cmd_sweep, "one scenario at many points"},
     {"calibrate", cmd_calibrate, "fit the priors of a scenario to its history"},
     {"backtest", cmd_backtest, "forecasts of the past against the record"},

@@ -40,24 +40,9 @@ static void print_help(const struct usage *usage, const struct cli_option *optio
 
 /* --- values ------------------------------------------------------------------ */
 
-/* 1e6 and 250000 alike. */
-static const char *read_u64(const char *text, uint64_t *value)
-{
-    double number;
-    const char *const rule = number_parse_u64(text, value);
-
-    if (!rule)
-        return NULL;
-    if (number_parse(text, &number) || number < 0 || number > 9007199254740992.0 ||
-        number != (double)(uint64_t)number)
-        return rule;
-    *value = (uint64_t)number;
-    return NULL;
-}
-
 static const char *read_at_least_one(const char *text, uint64_t *value)
 {
-    const char *const rule = read_u64(text, value);
+    const char *const rule = number_parse_whole(text, value);
 
     return !rule && *value == 0 ? "must be a whole number of at least 1" : rule;
 }
@@ -73,6 +58,13 @@ static const char *read_threads(const char *text, int *threads)
         return "must be at most 1024";
     *threads = (int)value;
     return NULL;
+}
+
+static const char *read_positive(const char *text, double *value)
+{
+    const char *const rule = number_parse(text, value);
+
+    return !rule && !(*value > 0) ? "must be above 0" : rule;
 }
 
 static const char *read_range(const char *text, struct path_range *range)
@@ -127,8 +119,9 @@ static const char *take(const struct cli_option *option, const char *value, char
     switch (option->kind) {
     case OPTION_FLAG: *(bool *)option->target = true; return NULL;
     case OPTION_COUNT: return read_at_least_one(value, option->target);
-    case OPTION_U64: return read_u64(value, option->target);
+    case OPTION_U64: return number_parse_whole(value, option->target);
     case OPTION_THREADS: return read_threads(value, option->target);
+    case OPTION_POSITIVE: return read_positive(value, option->target);
     case OPTION_TEXT: *(const char **)option->target = value; return NULL;
     case OPTION_LIST: return add_to_list(value, option->target);
     case OPTION_WORD: return read_word(value, option, rule, size);

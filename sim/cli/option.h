@@ -14,6 +14,7 @@ enum option_kind {
     OPTION_COUNT,      /* uint64_t, at least 1 */
     OPTION_U64,        /* uint64_t */
     OPTION_THREADS,    /* int, at least 1 */
+    OPTION_POSITIVE,   /* double above 0 */
     OPTION_TEXT,       /* const char * */
     OPTION_LIST,       /* struct text_list: may be given again and again */
     OPTION_WORD,       /* int: the place of the value in `words` */

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "cli/say.h"
+#include "tool/error.h"
 #include "tool/text.h"
 
 #ifndef CS_DATADIR
@@ -47,7 +48,7 @@ static int by_name(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static void say_missing(const char *name)
+static int refuse_missing(const char *name, struct cs_error *err)
 {
     char *names[NAMES];
     size_t count = 0;
@@ -57,17 +58,19 @@ static void say_missing(const char *name)
     qsort(names, count, sizeof *names, by_name); /* the same suggestion on every disk */
     const char *const near = text_nearest(name, (const char *const *)names, count);
     if (near)
-        say("%s: there is no such scenario; did you mean '%s'?", name, near);
+        cs_fail(err, CS_INPUT, "%s: there is no such scenario; did you mean '%s'?", name, near);
     else
-        say("%s: there is no such scenario here, in ./scenarios or in %s; "
-            "'chipsplit list scenarios' names them", name, roots[1]);
+        cs_fail(err, CS_INPUT, "%s: there is no such scenario here, in ./scenarios or in %s; "
+                "'chipsplit list scenarios' names them", name, roots[1]);
     for (size_t k = 0; k < count; k++)
         free(names[k]);
+    return CS_INPUT;
 }
 
 /* The same for a path: what stands beside it? A name without '/' is looked for in `usual`,
  * if there is one. */
-static void say_no_folder(const char *path, const char *what, const char *usual)
+static int refuse_no_folder(const char *path, const char *what, const char *usual,
+                            struct cs_error *err)
 {
     char *names[NAMES];
     size_t length = strlen(path), count = 0;
@@ -85,51 +88,63 @@ static void say_no_folder(const char *path, const char *what, const char *usual)
         near = text_nearest(slash + 1, (const char *const *)names, count);
     }
     if (near)
-        say("%s: there is no such folder%s; did you mean '%s/%s'?", path, what, plain, near);
+        cs_fail(err, CS_INPUT, "%s: there is no such folder%s; did you mean '%s/%s'?", path, what,
+                plain, near);
     else
-        say("%s: there is no such folder%s", path, what);
+        cs_fail(err, CS_INPUT, "%s: there is no such folder%s", path, what);
     for (size_t k = 0; k < count; k++)
         free(names[k]);
     free(plain);
+    return CS_INPUT;
+}
+
+int place_find(const char *name, char **folder, struct cs_error *err)
+{
+    struct stat info;
+
+    *folder = NULL;
+    if (strchr(name, '/') && stat(name, &info) != 0 && (errno == ENOENT || errno == ENOTDIR))
+        return refuse_no_folder(name, "", NULL, err);
+    if (is_folder(name) || strchr(name, '/')) {
+        *folder = text_copy(name);
+        return *folder ? CS_OK : cs_fail_memory(err);
+    }
+    for (int k = 0; k < PLACES; k++) {
+        char *const path = text_format("%s/%s", roots[k], name);
+        if (!path)
+            return cs_fail_memory(err);
+        if (is_folder(path)) {
+            *folder = path;
+            return CS_OK;
+        }
+        free(path);
+    }
+    if (stat(name, &info) == 0)
+        return cs_fail(err, CS_INPUT, "%s: is a file; a scenario is a folder that holds "
+                       "scenario.csv", name);
+    return refuse_missing(name, err);
 }
 
 bool place_result(const char *name)
 {
     struct stat info;
+    struct cs_error err = {0};
 
     if (stat(name, &info) == 0)
         return true;
-    say_no_folder(name, " of results", "results");
+    refuse_no_folder(name, " of results", "results", &err);
+    say_error(&err);
     return false;
 }
 
 char *place_scenario(const char *name)
 {
-    struct stat info;
+    struct cs_error err = {0};
+    char *folder;
 
-    if (strchr(name, '/') && stat(name, &info) != 0 && (errno == ENOENT || errno == ENOTDIR)) {
-        say_no_folder(name, "", NULL);
-        return NULL;
-    }
-    if (is_folder(name) || strchr(name, '/')) {
-        char *const copy = text_copy(name);
-        if (!copy)
-            say_memory();
-        return copy;
-    }
-    for (int k = 0; k < PLACES; k++) {
-        char *const path = text_format("%s/%s", roots[k], name);
-        if (!path)
-            say_memory();
-        if (!path || is_folder(path))
-            return path;
-        free(path);
-    }
-    if (stat(name, &info) == 0)
-        say("%s: is a file; a scenario is a folder that holds scenario.csv", name);
-    else
-        say_missing(name);
-    return NULL;
+    if (place_find(name, &folder, &err))
+        say_error(&err);
+    return folder;
 }
 
 static bool holds_scenario(const char *folder)

@@ -3,6 +3,10 @@
 #define CHIPSPLIT_CLI_PLACE_H
 
 #include <stdbool.h>
+#include "chipsplit.h"
+
+/* The same as place_scenario, with the sentence in err: CS_OK or CS_INPUT. */
+int place_find(const char *name, char **folder, struct cs_error *err);
 
 /* The folder that `name` means: itself if it is one; a name without '/' is then
  * looked for in ./scenarios and in the installed data. The caller frees it. NULL,

@@ -32,6 +32,7 @@ int say_error(const struct cs_error *err)
     switch (err->code) {
     case CS_OK: return EXIT_DONE;
     case CS_INPUT: return EXIT_CALL;
+    case CS_UNFINISHED: return EXIT_CUT;
     case CS_CANCELLED: return EXIT_SIGNAL + signals_caught();
     case CS_SYSTEM:
     case CS_MEMORY: return EXIT_FAILED;

@@ -9,6 +9,7 @@ enum exit_code {
     EXIT_DONE = 0,
     EXIT_FAILED = 1,        /* the work failed: disk, memory, a broken assumption */
     EXIT_CALL = 2,          /* the call or the input was wrong; nothing was written */
+    EXIT_CUT = 3,           /* stopped early, with a state from which to go on */
     EXIT_SIGNAL = 128       /* plus the number of the signal */
 };
 

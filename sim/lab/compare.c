@@ -207,7 +207,8 @@ static int open_folders(struct comparison *c, const struct cs_run_options *optio
         else if (mkdir(folder, 0777))
             code = cs_fail_errno(err, "%s: the folder cannot be made", folder);
         else if (options->draws)
-            code = draws_open(m->plan, c->uncertainty, folder, &m->draws, err);
+            code = draws_open(m->plan, options, pool_threads(options->threads), folder, &m->draws,
+                              err);
         free(folder);
     }
     return code;

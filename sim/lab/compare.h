@@ -12,6 +12,7 @@
 #include "lab/diversion.h"
 #include "lab/tail.h"
 #include "run/draws.h"
+#include "run/quantity.h"
 
 /* One scenario. */
 struct member {
@@ -25,7 +26,7 @@ struct member {
 
 /* What is lost: a row at a date of the reference. */
 struct loss {
-    char metric[128], buyer[64], option[64], date[16];
+    struct quantity at;
     bool chosen;             /* asked for; else the default, which need not exist */
 };
 

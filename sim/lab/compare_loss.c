@@ -3,41 +3,12 @@
 #include "lab/compare.h"
 #include "tool/text.h"
 
-/* --- reading METRIC[BUYER/OPTION]@DATE ------------------------------------------ */
-
-static bool take(char *to, size_t size, const char *from, size_t length)
-{
-    if (length == 0 || length >= size)
-        return false;
-    memcpy(to, from, length);
-    to[length] = '\0';
-    return true;
-}
-
-/* [BUYER] or [BUYER/OPTION]; the text starts at the bracket. */
-static bool read_place(struct loss *loss, const char *text, size_t length)
-{
-    if (length < 3 || text[length - 1] != ']')
-        return false;
-    const char *const inner = text + 1, *const slash = memchr(inner, '/', length - 2);
-    const size_t buyer = slash ? (size_t)(slash - inner) : length - 2;
-
-    return take(loss->buyer, sizeof loss->buyer, inner, buyer) &&
-           (!slash || take(loss->option, sizeof loss->option, slash + 1, length - 3 - buyer));
-}
-
 static bool read_loss(struct loss *loss, const char *text)
 {
-    const char *const at = strrchr(text, '@');
+    const char *const end = quantity_read(text, &loss->at);
 
-    *loss = (struct loss){.buyer = "all", .option = "all", .chosen = true};
-    if (!at)
-        return false;
-    const char *const bracket = memchr(text, '[', (size_t)(at - text));
-    const char *const end = bracket ? bracket : at;
-    return take(loss->metric, sizeof loss->metric, text, (size_t)(end - text)) &&
-           (!bracket || read_place(loss, bracket, (size_t)(at - bracket))) &&
-           take(loss->date, sizeof loss->date, at + 1, strlen(at + 1));
+    loss->chosen = true;
+    return end && !*end;
 }
 
 /* --- the default ------------------------------------------------------------------ */
@@ -61,11 +32,11 @@ static void choose_loss(const struct comparison *c, struct loss *loss)
     const struct scenario *const w = c->member[0].world;
     const int lead = vendor_lead(w, CLASS_FOREIGN), date = common_date(c);
 
-    *loss = (struct loss){.buyer = "all", .option = "all"};
+    *loss = (struct loss){.at = {.buyer = "all", .option = "all"}};
     if (lead < 0 || date < 0)
         return;
-    snprintf(loss->metric, sizeof loss->metric, "%s_revenue_gross_usd", w->vendor[lead].id);
-    snprintf(loss->date, sizeof loss->date, "%s", c->member[0].plan->date[date].text);
+    snprintf(loss->at.metric, sizeof loss->at.metric, "%s_revenue_gross_usd", w->vendor[lead].id);
+    snprintf(loss->at.date, sizeof loss->at.date, "%s", c->member[0].plan->date[date].text);
 }
 
 /* --- resolving ---------------------------------------------------------------------- */
@@ -73,12 +44,12 @@ static void choose_loss(const struct comparison *c, struct loss *loss)
 /* The loss's series in a plan at a date, or NO_SERIES. */
 static size_t series_of(const struct loss *loss, const struct plan *plan, int date)
 {
-    const int buyer = find_buyer(plan->world, loss->buyer);
-    const int option = find_option(plan->world, loss->option);
+    const int buyer = find_buyer(plan->world, loss->at.buyer);
+    const int option = find_option(plan->world, loss->at.option);
 
     if (buyer < EVERYONE || option < EVERYONE || date < 0)
         return NO_SERIES;
-    return plan_series_of(plan, loss->metric, buyer, option, date);
+    return plan_series_of(plan, loss->at.metric, buyer, option, date);
 }
 
 enum { IDS_MOST = 64 };      /* buyers, and options, of a world */
@@ -104,25 +75,25 @@ static int refuse_id(const struct member *member, const char *text, const char *
 static int refuse_row(const struct loss *loss, const struct member *member, const char *text,
                       struct cs_error *err)
 {
-    const int buyer = find_buyer(member->world, loss->buyer);
-    const int option = find_option(member->world, loss->option);
-    const struct metric *const metric = catalogue_find(member->catalogue, loss->metric);
-    const char *const near = catalogue_nearest(member->catalogue, loss->metric);
+    const int buyer = find_buyer(member->world, loss->at.buyer);
+    const int option = find_option(member->world, loss->at.option);
+    const struct metric *const metric = catalogue_find(member->catalogue, loss->at.metric);
+    const char *const near = catalogue_nearest(member->catalogue, loss->at.metric);
 
     if ((!metric || metric->trace_only) && near)
         return cs_fail(err, CS_INPUT, "loss %s: %s has no metric '%s'; did you mean '%s'?", text,
-                       member->label, loss->metric, near);
+                       member->label, loss->at.metric, near);
     if (!metric || metric->trace_only)
         return cs_fail(err, CS_INPUT, "loss %s: %s has no metric '%s'", text, member->label,
-                       loss->metric);
+                       loss->at.metric);
     if (buyer < EVERYONE)
-        return refuse_id(member, text, "buyer", loss->buyer, err);
+        return refuse_id(member, text, "buyer", loss->at.buyer, err);
     if (option < EVERYONE)
-        return refuse_id(member, text, "option", loss->option, err);
+        return refuse_id(member, text, "option", loss->at.option, err);
     const bool hidden = metric->level == LEVEL_PAIR && buyer >= 0 && option >= 0 &&
                         metric_has_option(metric, member->world, option);
     return cs_fail(err, CS_INPUT, "loss %s: %s has no row for %s of buyer %s, option %s%s", text,
-                   member->label, loss->metric, loss->buyer, loss->option,
+                   member->label, loss->at.metric, loss->at.buyer, loss->at.option,
                    hidden ? "; --detail full has one" : "");
 }
 
@@ -131,14 +102,14 @@ static int resolve(struct comparison *c, struct contrast *contrast, const char *
                    struct cs_error *err)
 {
     struct loss *const loss = &c->loss;
-    const int date = plan_date(contrast->reference->plan, loss->date);
+    const int date = plan_date(contrast->reference->plan, loss->at.date);
     const int other = date < 0 ? -1 : contrast->match->date[date];
 
     contrast->loss_date = date;
     contrast->loss_reference = series_of(loss, contrast->reference->plan, date);
     contrast->loss_scenario = series_of(loss, contrast->scenario->plan, other);
     if (contrast->loss_reference != NO_SERIES && contrast->loss_scenario != NO_SERIES) {
-        snprintf(loss->date, sizeof loss->date, "%s",
+        snprintf(loss->at.date, sizeof loss->at.date, "%s",
                  contrast->reference->plan->date[date].text);
         return CS_OK;
     }
@@ -148,11 +119,11 @@ static int resolve(struct comparison *c, struct contrast *contrast, const char *
     if (date < 0)
         return cs_fail(err, CS_INPUT, "loss %s: %s has no date '%s'; it has periods such as %s, "
                        "years such as %s, and total", text, contrast->reference->label,
-                       loss->date, contrast->reference->plan->date[0].text,
+                       loss->at.date, contrast->reference->plan->date[0].text,
                        contrast->reference->plan->date[contrast->reference->world->steps].text);
     if (other < 0)
         return cs_fail(err, CS_INPUT, "loss %s: %s does not cover the same periods in %s and %s",
-                       text, loss->date, contrast->reference->label, contrast->scenario->label);
+                       text, loss->at.date, contrast->reference->label, contrast->scenario->label);
     const bool known = series_of(loss, contrast->reference->plan, date) != NO_SERIES;
     return refuse_row(loss, known ? contrast->scenario : contrast->reference, text, err);
 }

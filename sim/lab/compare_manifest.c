@@ -26,9 +26,9 @@ static void put_loss(struct csv_writer *csv, const struct loss *loss)
 {
     char text[512];
 
-    snprintf(text, sizeof text, "%s[%s/%s]@%s", loss->metric, loss->buyer, loss->option,
-             loss->date);
-    put(csv, "loss", *loss->metric ? text : "");
+    snprintf(text, sizeof text, "%s[%s/%s]@%s", loss->at.metric, loss->at.buyer, loss->at.option,
+             loss->at.date);
+    put(csv, "loss", *loss->at.metric ? text : "");
 }
 
 /* B, C against A */
@@ -50,6 +50,7 @@ static void put_call(struct csv_writer *csv, const struct comparison *all,
                      const struct cs_run_options *options)
 {
     static const char *const details[] = {"market", "buyer", "full"};
+    static const char *const draws_formats[] = {"csv", "csv.gz", "npy"};
     char text[64];
 
     put(csv, "version", CS_VERSION);
@@ -65,6 +66,8 @@ static void put_call(struct csv_writer *csv, const struct comparison *all,
     put(csv, "detail", details[all->detail]);
     put(csv, "uncertainty", all->uncertainty ? "on" : "off");
     put(csv, "draws", options->draws ? "all" : "none");
+    if (options->draws)
+        put(csv, "draws_format", draws_formats[options->draws_format]);
     snprintf(text, sizeof text, "%" PRIu64 ":%" PRIu64, options->trace_from, options->trace_to);
     if (options->trace)
         put(csv, "trace", text);

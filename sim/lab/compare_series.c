@@ -1,13 +1,11 @@
 #include "lab/compare_series.h"
 
-#include <gsl/gsl_cdf.h>
 #include <math.h>
+#include "math/quantile.h"
 
 double mean_half_width(double se, uint64_t n)
 {
-    if (n < 2 || isnan(se))
-        return NAN;
-    return se > 0 ? se * gsl_cdf_tdist_Pinv(0.975, (double)(n - 1)) : 0;
+    return student_half_width(se, n, 0.05);
 }
 
 static bool all_finite(const double *x, size_t n)

@@ -204,7 +204,7 @@ static int take_wave(struct work *w, uint64_t done, int paths, struct cs_error *
         wave_run(all->member[k].wave, w->pool, done, paths);
         code = wave_ledger(all->member[k].wave, w->options->ledger, err);
         if (!code && all->member[k].draws)
-            draws_add(all->member[k].draws, all->member[k].wave);
+            draws_add(all->member[k].draws, all->member[k].wave, w->pool);
     }
     if (code)
         return code;

@@ -72,10 +72,10 @@ static void tail_row(struct csv_writer *csv, const struct loss *loss, const stru
                               t->var_hi, t->cvar, t->cvar_se, t->cvar_lo, t->cvar_hi};
 
     put_head(csv, c, c->loss_date);
-    csv_text(csv, loss->buyer);
-    csv_text(csv, loss->option);
-    csv_text(csv, loss->metric);
-    csv_text(csv, catalogue_find(c->reference->catalogue, loss->metric)->unit);
+    csv_text(csv, loss->at.buyer);
+    csv_text(csv, loss->at.option);
+    csv_text(csv, loss->at.metric);
+    csv_text(csv, catalogue_find(c->reference->catalogue, loss->at.metric)->unit);
     csv_integer(csv, (int64_t)t->n);
     csv_integer(csv, (int64_t)t->missing);
     PUT_NUMBERS(csv, numbers);

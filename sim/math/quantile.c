@@ -4,11 +4,9 @@
 #include <gsl/gsl_cdf.h>
 #include "math/binomial.h"
 
-static const double one_tail = 0.025;
-
-/* The largest l in [0,n] with P(Bin(n,p) <= l-1) <= 0.025: from the normal
+/* The largest l in [0,n] with P(Bin(n,p) <= l-1) <= one_tail: from the normal
  * approximation, which is a few ranks off, one point probability at a time. */
-static uint64_t lower_rank(uint64_t n, double p)
+static uint64_t lower_rank(uint64_t n, double p, double one_tail)
 {
     const double size = (double)n, z = gsl_cdf_ugaussian_Pinv(one_tail);
     const double guess = floor(size * p + z * sqrt(size * p * (1 - p)));
@@ -27,13 +25,25 @@ static uint64_t lower_rank(uint64_t n, double p)
     return l;
 }
 
+void quantile_ranks_at(uint64_t n, double p, double alpha, uint64_t *lower, uint64_t *upper)
+{
+    /* P(Bin(n,p) <= u-1) >= 1 - alpha/2 says P(Bin(n,1-p) <= n-u) <= alpha/2. */
+    const uint64_t mirrored = n ? lower_rank(n, 1 - p, alpha / 2) : 0;
+
+    *lower = n ? lower_rank(n, p, alpha / 2) : 0;
+    *upper = mirrored ? n + 1 - mirrored : 0;
+}
+
 void quantile_ranks(uint64_t n, double p, uint64_t *lower, uint64_t *upper)
 {
-    /* P(Bin(n,p) <= u-1) >= 0.975 says P(Bin(n,1-p) <= n-u) <= 0.025. */
-    const uint64_t mirrored = n ? lower_rank(n, 1 - p) : 0;
+    quantile_ranks_at(n, p, 0.05, lower, upper);
+}
 
-    *lower = n ? lower_rank(n, p) : 0;
-    *upper = mirrored ? n + 1 - mirrored : 0;
+double student_half_width(double se, uint64_t n, double alpha)
+{
+    if (n < 2 || isnan(se))
+        return NAN;
+    return se > 0 ? se * gsl_cdf_tdist_Pinv(1 - alpha / 2, (double)(n - 1)) : 0;
 }
 
 double quantile_sorted(const double *sorted, size_t n, double p)

@@ -4,6 +4,7 @@
 #include "run/result_folder.h"
 #include "run/simulate.h"
 #include "run/write.h"
+#include "tool/text.h"
 
 int cs_scenario_load(const char *folder, const char *const *set, size_t sets, cs_scenario **out,
                      struct cs_error *err)
@@ -20,7 +21,8 @@ void cs_scenario_free(cs_scenario *world)
 struct cs_run_options cs_run_options_default(void)
 {
     return (struct cs_run_options){
-        .seed = 1, .paths = 10000, .detail = CS_DETAIL_BUYER, .uncertainty = true};
+        .seed = 1, .paths = 10000, .max_paths = 1000000, .detail = CS_DETAIL_BUYER,
+        .uncertainty = true};
 }
 
 int run_options_check(const struct cs_run_options *o, struct cs_error *err)
@@ -38,6 +40,12 @@ int run_options_check(const struct cs_run_options *o, struct cs_error *err)
         code = cs_fail(err, CS_INPUT, "the trace ends at path %llu, but the paths of the run are "
                        "0 to %llu", (unsigned long long)o->trace_to,
                        (unsigned long long)o->paths - 1);
+    if (o->untils && (o->max_paths < o->paths || o->max_paths > UINT32_MAX))
+        code = cs_fail(err, CS_INPUT, "--max-paths must be between the paths of the first look, "
+                       "%llu, and 4294967295 (found %llu)", (unsigned long long)o->paths,
+                       (unsigned long long)o->max_paths);
+    if (o->journal && !o->out)
+        code = cs_fail(err, CS_INPUT, "a journal needs a result folder");
     if (o->threads < 0)
         code = cs_fail(err, CS_INPUT, "the number of threads must be 0 (one per core) or more "
                        "(found %d)", o->threads);
@@ -62,32 +70,118 @@ static int write_files(const struct result *r, const struct cs_run_options *opti
     return code;
 }
 
-/* Computes and writes; the folder is whole or not there. */
+static int open_draws(const struct result *r, const struct cs_run_options *options,
+                      const struct journal *journal, const char *folder, struct draws **draws,
+                      struct cs_error *err)
+{
+    const int workers = pool_threads(options->threads);
+
+    *draws = NULL;
+    if (!options->draws)
+        return CS_OK;
+    return journal && !journal->fresh ? draws_reopen(r->plan, options, workers, folder, draws, err)
+                                      : draws_open(r->plan, options, workers, folder, draws, err);
+}
+
+/* Simulates with what grows path by path in `folder`. */
+static int compute(struct result *r, const struct cs_run_options *options,
+                   struct journal *journal, const char *folder, struct cs_error *err)
+{
+    struct draws *draws;
+    int code = open_draws(r, options, journal, folder, &draws, err);
+
+    if (!code)
+        code = simulate(r, options, draws, journal, err);
+    if (!code)
+        return draws_close(draws, err);
+    draws_abandon(draws);
+    return code;
+}
+
+/* Writes the rest beside it and puts the folder in its place. */
+static int deliver(struct result *r, const struct cs_run_options *options, struct folder *folder,
+                   struct cs_error *err)
+{
+    const int code = write_files(r, options, folder->work, err);
+
+    if (!code && options->cancelled && options->cancelled(options->context))
+        return cs_fail(err, CS_CANCELLED, "stopped before the results were in place");
+    return code;
+}
+
+/* The folder is whole or not there. */
 static int run_into(struct result *r, const struct cs_run_options *options, struct cs_error *err)
 {
     struct folder folder;
-    struct draws *draws = NULL;
     int code = folder_begin(&folder, options->out, options->force, err);
 
     if (code)
         return code;
-    if (options->draws)
-        code = draws_open(r->plan, r->uncertainty, folder.work, &draws, err);
+    code = compute(r, options, NULL, folder.work, err);
     if (!code)
-        code = simulate(r, options, draws, err);
-    if (code)
-        draws_abandon(draws);
-    else
-        code = draws_close(draws, err);
-    if (!code)
-        code = write_files(r, options, folder.work, err);
-    if (!code && options->cancelled && options->cancelled(options->context))
-        code = cs_fail(err, CS_CANCELLED, "stopped before the results were in place");
+        code = deliver(r, options, &folder, err);
     if (code)
         folder_abandon(&folder);
     else
         code = folder_commit(&folder, err);
     return code;
+}
+
+/* The files of the journal become the result; a copy of them if the journal stays. */
+static int take_files(const struct journal *journal, struct folder *folder, struct cs_error *err)
+{
+    folder->work = journal->stays ? text_format("%s/copy", journal->folder)
+                                  : text_copy(journal->files);
+    if (!folder->work)
+        return cs_fail_memory(err);
+    return journal->stays ? folder_copy(journal->files, folder->work, err) : CS_OK;
+}
+
+/* The same with a journal, which takes the place of the working folder. */
+static int run_with_journal(struct result *r, const struct cs_run_options *options,
+                            struct cs_error *err)
+{
+    const bool goes_on = options->resume && journal_exists(options->out);
+    struct folder folder;
+    struct journal *journal = NULL;
+    int code = journal_check(options, err);
+
+    if (!code)
+        code = folder_check(&folder, options->out, options->force || goes_on, err);
+    if (code)
+        return code;
+    code = journal_open(folder.out, r, options, &journal, err);
+    if (!code)
+        code = compute(r, options, journal, journal->files, err);
+    if (!code)
+        code = take_files(journal, &folder, err);
+    if (!code)
+        code = deliver(r, options, &folder, err);
+    if (!code) {
+        code = folder_commit(&folder, err);
+    } else {
+        code = journal_keep(journal, code, err);
+        free(folder.work); /* belongs to the journal */
+        folder.work = NULL;
+        folder_abandon(&folder);
+    }
+    journal_free(journal);
+    return code;
+}
+
+/* Few paths without an open end are not worth a journal. */
+static bool is_long(const struct cs_run_options *o)
+{
+    return o->untils > 0 || o->enough || o->resume || o->paths > KEEP_PATHS;
+}
+
+static int run_anywhere(struct result *r, const struct cs_run_options *options,
+                        struct cs_error *err)
+{
+    if (!options->out)
+        return simulate(r, options, NULL, NULL, err);
+    return options->journal && is_long(options) ? run_with_journal(r, options, err)
+                                                : run_into(r, options, err);
 }
 
 int result_new(const struct scenario *world, const struct cs_run_options *options,
@@ -107,6 +201,8 @@ int result_new(const struct scenario *world, const struct cs_run_options *option
     int code = catalogue_new(world, &r->catalogue, err);
     if (!code)
         code = plan_new(world, r->catalogue, PLAN_RESULTS, r->detail, &r->plan, err);
+    if (!code)
+        code = stop_new(options, r->plan, &r->stop, err);
     if (code)
         cs_result_free(r);
     else
@@ -124,7 +220,7 @@ int cs_run(const cs_scenario *world, const struct cs_run_options *options, cs_re
     if (!code)
         code = result_new(world, options, &r, err);
     if (!code)
-        code = options->out ? run_into(r, options, err) : simulate(r, options, NULL, err);
+        code = run_anywhere(r, options, err);
     if (code)
         cs_result_free(r);
     else
@@ -132,10 +228,21 @@ int cs_run(const cs_scenario *world, const struct cs_run_options *options, cs_re
     return code;
 }
 
+uint64_t cs_result_paths(const cs_result *result)
+{
+    return result->paths;
+}
+
+bool cs_result_cut(const cs_result *result)
+{
+    return result->stop->reason == STOP_MOST || result->stop->reason == STOP_TIME;
+}
+
 void cs_result_free(cs_result *result)
 {
     if (!result)
         return;
+    stop_free(result->stop);
     sample_free(result->sample);
     passages_free(result->passages);
     regimes_free(result->regimes);

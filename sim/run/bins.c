@@ -111,6 +111,29 @@ bool bins_add_same(struct bins *bins, double x, uint64_t n)
     return sum >> 16 == 0 || carry(bins, bin, (uint32_t)(sum >> 16));
 }
 
+static bool set_count(struct bins *bins, int bin, uint32_t count)
+{
+    bins->count[bin] = (uint16_t)count;
+    return count >> 16 == 0 || carry(bins, bin, count >> 16);
+}
+
+bool bins_archive(struct bins *bins, struct archive *archive)
+{
+    uint32_t count[BINS];
+    bool fine = true;
+
+    archive_bytes(archive, &bins->edges, sizeof bins->edges);
+    archive_bytes(archive, &bins->low, sizeof bins->low);
+    archive_bytes(archive, &bins->high, sizeof bins->high);
+    archive_bytes(archive, &bins->zeros, sizeof bins->zeros);
+    for (int bin = 0; bin < BINS; bin++)
+        count[bin] = (uint32_t)bins_count(bins, bin);
+    archive_counts(archive, count, BINS);
+    for (int bin = 0; bin < BINS && archive_reads(archive); bin++)
+        fine = set_count(bins, bin, count[bin]) && fine;
+    return fine;
+}
+
 void bins_prefetch(const struct bins *bins)
 {
     enum { LINE = 64 / sizeof *bins->count };

@@ -14,6 +14,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "tool/archive.h"
 
 enum { BINS_TAIL = 512, BINS_INNER = 3072, BINS = BINS_INNER + 2 * BINS_TAIL };
 
@@ -57,6 +58,9 @@ bool bins_add_same(struct bins *bins, double x, uint64_t n);
 /* Fetches the counters while something else is done: thousands of series take
  * turns, so they are never near. */
 void bins_prefetch(const struct bins *bins);
+
+/* Writes the bins to an archive, or fills bins of zeros from one. False without memory. */
+bool bins_archive(struct bins *bins, struct archive *archive);
 
 /* The order statistics of `count` ascending ranks, from 1; infinite beyond the
  * number of values. */

@@ -34,6 +34,7 @@ static void put_call(struct csv_writer *csv, const struct result *r,
                      const struct cs_run_options *options)
 {
     static const char *const details[] = {"market", "buyer", "full"};
+    static const char *const draws_formats[] = {"csv", "csv.gz", "npy"};
     char text[64];
 
     put(csv, "version", CS_VERSION);
@@ -45,6 +46,8 @@ static void put_call(struct csv_writer *csv, const struct result *r,
     put(csv, "detail", details[r->detail]);
     put(csv, "uncertainty", r->uncertainty ? "on" : "off");
     put(csv, "draws", options->draws ? "all" : "none");
+    if (options->draws)
+        put(csv, "draws_format", draws_formats[options->draws_format]);
     snprintf(text, sizeof text, "%" PRIu64 ":%" PRIu64, options->trace_from, options->trace_to);
     if (options->trace)
         put(csv, "trace", text);

@@ -120,6 +120,19 @@ void passages_add(struct passages *all, const struct wave *wave)
         add_one(all, wave, k);
 }
 
+void passages_archive(struct passages *all, struct archive *archive)
+{
+    const size_t steps = (size_t)all->plan->world->steps;
+
+    for (int k = 0; k < all->count; k++) {
+        struct passage *const p = &all->passage[k];
+        archive_bytes(archive, &p->n, sizeof p->n);
+        archive_bytes(archive, &p->missing, sizeof p->missing);
+        archive_bytes(archive, &p->satisfied, sizeof p->satisfied);
+        archive_bytes(archive, p->first, steps * sizeof *p->first);
+    }
+}
+
 /* Years to the passage of the path of that rank, infinite for never. */
 static double years_of_rank(const struct passages *all, int which, uint64_t rank)
 {

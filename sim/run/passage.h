@@ -3,6 +3,7 @@
 #define CHIPSPLIT_RUN_PASSAGE_H
 
 #include "run/wave.h"
+#include "tool/archive.h"
 
 struct passage {
     int row;                 /* of the plan */
@@ -24,6 +25,9 @@ void passages_free(struct passages *passages);
 
 /* Tests the paths of a wave. */
 void passages_add(struct passages *passages, const struct wave *wave);
+
+/* Writes or reads all counts. */
+void passages_archive(struct passages *passages, struct archive *archive);
 
 /* The type 7 quantile of the years from start to the first period that
  * satisfies the test, over the n - missing paths; NaN beyond the horizon, and

@@ -180,6 +180,15 @@ bool regimes_fix(struct regimes *r, size_t cell, const struct edges *edges)
     return fine;
 }
 
+bool regimes_archive(struct regimes *r, struct archive *archive)
+{
+    bool fine = true;
+
+    for (size_t k = 0; k < count_series(r) && fine; k++)
+        fine = series_archive(&r->series[k], archive);
+    return fine;
+}
+
 void regimes_summarise(struct regimes *r, size_t cell, struct summariser *scratch)
 {
     for (int g = 0; g < r->groups; g++) {

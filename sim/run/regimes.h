@@ -37,6 +37,8 @@ size_t regimes_parent(const struct regimes *regimes, size_t cell);
 bool regimes_add(struct regimes *regimes, const struct wave *wave, int worker, size_t cell);
 /* Fixes the bins of a cell's series: those of its parent. */
 bool regimes_fix(struct regimes *regimes, size_t cell, const struct edges *edges);
+/* Writes or reads all series. False without memory. */
+bool regimes_archive(struct regimes *regimes, struct archive *archive);
 void regimes_summarise(struct regimes *regimes, size_t cell, struct summariser *scratch);
 
 /* The summary of a main metric (by its place in `row`) in a group at a date. */

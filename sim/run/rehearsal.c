@@ -82,9 +82,15 @@ static int add_manifest(struct rehearsal *out, const struct result *r,
     return code;
 }
 
-static void add_draws(struct rehearsal *out, const struct draws *draws, uint64_t paths)
+static void add_draws(struct rehearsal *out, const struct draws *draws,
+                      enum cs_draws_format format, uint64_t paths)
 {
-    static const char *const names[] = {"draws.csv", "inputs.csv"};
+    static const char *const all[][2] = {
+        [CS_DRAWS_CSV] = {"draws.csv", "inputs.csv"},
+        [CS_DRAWS_CSV_GZ] = {"draws.csv.gz", "inputs.csv.gz"},
+        [CS_DRAWS_NPY] = {"draws/*.npy", "inputs.csv"},
+    };
+    const char *const *const names = all[format];
     uint64_t rows[2], bytes[2];
 
     draws_counted(draws, rows, bytes);
@@ -133,7 +139,7 @@ static int fill_files(struct rehearsal *out, const struct result *r, const struc
         code = add_manifest(out, r, options, err);
     add_file(out, "timing.csv", TIMING_ROWS, TIMING_BYTES);
     if (!code && draws)
-        add_draws(out, draws, options->paths);
+        add_draws(out, draws, options->draws_format, options->paths);
     if (!code && options->trace)
         code = add_trace(out, r, options, err);
     return code;
@@ -156,10 +162,11 @@ int rehearse(const struct scenario *world, const struct cs_run_options *options,
         return code;
     r->paths = all < some ? all : some;
     r->rehearses = all;
+    r->stop->first = r->stop->most = r->paths;
     if (options->draws)
-        code = draws_open(r->plan, r->uncertainty, NULL, &draws, err);
+        code = draws_open(r->plan, options, pool_threads(options->threads), NULL, &draws, err);
     if (!code)
-        code = simulate(r, options, draws, err);
+        code = simulate(r, options, draws, NULL, err);
     if (!code) {
         fill_plan(out, r, all);
         code = fill_files(out, r, draws, options, err);

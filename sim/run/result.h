@@ -5,11 +5,12 @@
 #include "run/passage.h"
 #include "run/regimes.h"
 #include "run/series.h"
+#include "run/stop.h"
 #include "run/width.h"
 
 struct result {
     const struct scenario *world;   /* the caller's */
-    uint64_t seed, paths, first;    /* paths first .. first + paths - 1 */
+    uint64_t seed, paths, first;    /* paths first .. first + paths - 1, as it ended */
     uint64_t rehearses;             /* paths of the run of which these are the first, or 0 */
     enum cs_detail detail;
     bool uncertainty;
@@ -20,6 +21,7 @@ struct result {
     struct regimes *regimes;
     struct passages *passages;
     struct sample *sample;
+    struct stop *stop;              /* why it ended there */
 };
 
 /* The summary of a market metric (buyer and option all) at a date of the plan;

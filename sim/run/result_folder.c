@@ -200,7 +200,7 @@ static int make_work(struct folder *f, struct cs_error *err)
     return CS_SYSTEM;
 }
 
-int folder_begin(struct folder *f, const char *out, bool force, struct cs_error *err)
+int folder_check(struct folder *f, const char *out, bool force, struct cs_error *err)
 {
     *f = (struct folder){0};
     if (!*out)
@@ -212,13 +212,27 @@ int folder_begin(struct folder *f, const char *out, bool force, struct cs_error 
         code = check_place(f, force, err);
     if (!code)
         code = make_parents(f, f->out, err);
-    if (!code)
-        code = make_work(f, err);
+    if (code)
+        folder_abandon(f);
+    return code;
+}
+
+int folder_make(struct folder *f, struct cs_error *err)
+{
+    int code = make_work(f, err);
+
     if (!code && is_contested(f))
         code = cs_fail(err, CS_INPUT, "%s: another run is writing this folder", f->name);
     if (code)
         folder_abandon(f);
     return code;
+}
+
+int folder_begin(struct folder *f, const char *out, bool force, struct cs_error *err)
+{
+    const int code = folder_check(f, out, force, err);
+
+    return code ? code : folder_make(f, err);
 }
 
 /* --- removing --------------------------------------------------------------- */
@@ -244,7 +258,7 @@ static int empty_folder(int fd)
     return failed ? -1 : 0;
 }
 
-static int remove_folder(const char *path)
+int folder_remove(const char *path)
 {
     const int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 
@@ -280,7 +294,7 @@ static void folder_release(struct folder *f)
 void folder_abandon(struct folder *f)
 {
     if (f->work)
-        remove_folder(f->work);
+        folder_remove(f->work);
     if (f->made)
         remove_parents(f);
     folder_release(f);
@@ -328,9 +342,73 @@ int folder_commit(struct folder *f, struct cs_error *err)
         return code;
     }
     flush_parent(f->out);
-    if (old && remove_folder(old))
+    if (old && folder_remove(old))
         code = cs_fail_errno(err, "%s: the older result could not be removed", old);
     free(old);
     folder_release(f);
+    return code;
+}
+
+/* --- copying ------------------------------------------------------------------- */
+
+static int copy_bytes(int from, int to)
+{
+    enum { CHUNK = 1 << 16 };
+    char bytes[CHUNK];
+    ssize_t n;
+
+    while ((n = read(from, bytes, CHUNK)) > 0)
+        for (ssize_t done = 0; done < n;) {
+            const ssize_t m = write(to, bytes + done, (size_t)(n - done));
+            if (m <= 0)
+                return -1;
+            done += m;
+        }
+    return n < 0 || fsync(to) ? -1 : 0;
+}
+
+static int copy_file(const char *from, const char *to, struct cs_error *err)
+{
+    const int in = open(from, O_RDONLY | O_CLOEXEC);
+    const int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    const int code = in < 0 || out < 0 || copy_bytes(in, out) ? cs_fail_errno(err, "%s", to) : 0;
+
+    if (in >= 0)
+        close(in);
+    if (out >= 0)
+        close(out);
+    return code;
+}
+
+static int copy_entry(const char *from, const char *to, const char *name, struct cs_error *err)
+{
+    char *const source = text_format("%s/%s", from, name);
+    char *const target = text_format("%s/%s", to, name);
+    struct stat info;
+    int code = source && target ? CS_OK : cs_fail_memory(err);
+
+    if (!code && stat(source, &info))
+        code = cs_fail_errno(err, "%s", source);
+    if (!code)
+        code = S_ISDIR(info.st_mode) ? folder_copy(source, target, err)
+                                     : copy_file(source, target, err);
+    free(source);
+    free(target);
+    return code;
+}
+
+int folder_copy(const char *from, const char *to, struct cs_error *err)
+{
+    DIR *const dir = opendir(from);
+    int code = CS_OK;
+
+    if (!dir)
+        return cs_fail_errno(err, "%s", from);
+    if (mkdir(to, 0777) && errno != EEXIST)
+        code = cs_fail_errno(err, "%s: the folder cannot be made", to);
+    for (struct dirent *entry = readdir(dir); entry && !code; entry = readdir(dir))
+        if (!is_dot(entry->d_name))
+            code = copy_entry(from, to, entry->d_name, err);
+    closedir(dir);
     return code;
 }

@@ -20,11 +20,22 @@ struct folder {
  * is left behind. */
 int folder_begin(struct folder *folder, const char *out, bool force, struct cs_error *err);
 
+/* The two halves of it: looks and makes parents; makes the working folder. */
+int folder_check(struct folder *folder, const char *out, bool force, struct cs_error *err);
+int folder_make(struct folder *folder, struct cs_error *err);
+
 /* Puts the working folder in its place and removes an older result. The struct
  * is released, whether or not this succeeds. */
 int folder_commit(struct folder *folder, struct cs_error *err);
 
 /* Removes the working folder and parents made for it; releases the struct. */
 void folder_abandon(struct folder *folder);
+
+/* Removes a folder and everything in it, links themselves and never their targets; 0, or
+ * -1 with errno. */
+int folder_remove(const char *path);
+
+/* Copies a folder of files and folders of files to a new place. */
+int folder_copy(const char *from, const char *to, struct cs_error *err);
 
 #endif

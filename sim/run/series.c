@@ -137,14 +137,22 @@ bool series_add(struct series *s, double *x, size_t n, size_t expected)
     return true;
 }
 
+void series_mark(struct series *s)
+{
+    s->marked = true;
+    s->mark = s->kept;
+}
+
 void series_edges(const struct series *s, double *scratch, struct edges *edges)
 {
+    const size_t n = s->marked ? s->mark : s->kept;
+
     if (s->bins)
         *edges = s->bins->edges;
     else if (s->value)
-        edges_of(s->value, s->kept, scratch, edges);
+        edges_of(s->value, n, scratch, edges);
     else
-        edges_of(&s->low, s->kept ? 1 : 0, scratch, edges);
+        edges_of(&s->low, n ? 1 : 0, scratch, edges);
 }
 
 static void drop_values(struct series *s)
@@ -281,6 +289,46 @@ void series_summary(const struct series *s, struct summariser *scratch, struct s
         summary->lo[k] = summary->hi[k] = NAN;
     if (m > 0)
         summarise_order(s, scratch, m, summary);
+}
+
+static bool archive_values(struct series *s, struct archive *archive)
+{
+    if (archive_reads(archive)) {
+        s->value = NULL;
+        s->room = 0;
+        if (!make_room(s, s->kept ? s->kept : 1, 0))
+            return false;
+    }
+    archive_bytes(archive, s->value, s->kept * sizeof *s->value);
+    return true;
+}
+
+static bool archive_bins(struct series *s, struct archive *archive)
+{
+    if (archive_reads(archive))
+        s->bins = calloc(1, sizeof *s->bins);
+    return s->bins && bins_archive(s->bins, archive);
+}
+
+bool series_archive(struct series *s, struct archive *archive)
+{
+    struct series all = *s;
+    bool fine = true;
+
+    all.lent = NULL;
+    all.lent_room = 0;
+    archive_bytes(archive, &all, sizeof all);
+    const bool values = all.value != NULL, bins = all.bins != NULL;
+    if (archive_reads(archive)) {
+        all.lent = s->lent;
+        all.lent_room = s->lent_room;
+        *s = all;
+        s->value = NULL;
+        s->bins = NULL;
+    }
+    if (values)
+        fine = archive_values(s, archive);
+    return fine && (!bins || archive_bins(s, archive));
 }
 
 void series_release(struct series *s)

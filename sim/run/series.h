@@ -18,6 +18,8 @@ struct series {
     uint64_t missing, infinite;
     double low, high;         /* extremes, infinities included */
     size_t kept, room;        /* values kept, in `value` unless constant */
+    bool marked;
+    size_t mark;              /* of these, the ones that will make the edges */
     double *value;
     double *lent;             /* memory of the caller's for `value`, or NULL */
     size_t lent_room;         /* values it has room for */
@@ -50,8 +52,12 @@ struct summariser {
  * values to make room for. False without memory. */
 bool series_add(struct series *series, double *x, size_t n, size_t expected);
 
-/* Edges from the values kept so far, or the edges of the bins; `scratch` has room for
- * all values. */
+/* Notes that edges will be made from the values kept so far, whatever comes before the
+ * series is fixed. */
+void series_mark(struct series *series);
+
+/* The edges of the bins, or edges from the values marked, or without a mark from those kept
+ * so far; `scratch` has room for all of them. */
 void series_edges(const struct series *series, double *scratch, struct edges *edges);
 
 /* Turns kept values into counts, and counts from then on. False without memory. */
@@ -59,6 +65,9 @@ bool series_fix(struct series *series, const struct edges *edges);
 
 void series_summary(const struct series *series, struct summariser *scratch,
                     struct summary *summary);
+
+/* Writes or reads everything that the series holds. False without memory. */
+bool series_archive(struct series *series, struct archive *archive);
 
 void series_release(struct series *series);
 

@@ -6,6 +6,7 @@
 #include "tool/pages.h"
 
 enum { RANGE = 64 };         /* series that a thread takes at once */
+enum { SAVE_WAVES = 64 };    /* a killed run loses this many waves at most */
 
 /* Scratch of one worker. */
 struct desk {
@@ -17,6 +18,7 @@ struct simulation {
     struct result *result;
     const struct cs_run_options *options;
     struct draws *draws;
+    struct journal *journal;
     struct pool *pool;
     struct wave *wave;
     struct desk *desk;       /* [workers] */
@@ -25,6 +27,9 @@ struct simulation {
     size_t expected;         /* values that a series may keep */
     double *kept;            /* [kept_size] lent to the series, in their order */
     size_t kept_size;
+    uint64_t exact;          /* see last_exact */
+    uint64_t done;           /* paths folded */
+    bool fixed;              /* values have become counts */
     atomic_bool starved;     /* a worker found no memory */
 };
 
@@ -43,10 +48,16 @@ static void release(struct simulation *e)
     pool_free(e->pool);
 }
 
-/* Whether every value is kept to the end. A rehearsal does as the whole run will. */
-static bool keeps_values(const struct result *r)
+/* The run may still end with exact quantiles up to this many paths. A rehearsal does as
+ * the whole run will. */
+static uint64_t last_exact(const struct simulation *e)
 {
-    return (r->rehearses ? r->rehearses : r->paths) <= KEEP_PATHS;
+    const struct result *const r = e->result;
+    const uint64_t most = r->stop->most < KEEP_PATHS ? r->stop->most : KEEP_PATHS;
+
+    if (r->rehearses)
+        return r->rehearses > KEEP_PATHS ? 0 : most;
+    return e->options->enough ? most : stop_last_below(r->stop, KEEP_PATHS);
 }
 
 /* Memory for the values of all series that are summarised themselves. */
@@ -74,7 +85,10 @@ static int prepare(struct simulation *e, struct cs_error *err)
         return code;
     const int workers = pool_workers(e->pool);
     r->threads = workers;
-    e->expected = keeps_values(r) ? (size_t)r->paths : FIX_PATHS;
+    e->exact = last_exact(e);
+    e->expected = r->stop->most == e->exact ? (size_t)e->exact
+                  : e->exact > FIX_PATHS    ? (size_t)(e->exact + WAVE - 1) / WAVE * WAVE
+                                            : FIX_PATHS;
     e->count = (size_t)r->plan->shown * (size_t)r->plan->dates;
     e->series = calloc(e->count, sizeof *e->series);
     e->desk = calloc((size_t)workers, sizeof *e->desk);
@@ -90,7 +104,7 @@ static int prepare(struct simulation *e, struct cs_error *err)
     if (!code)
         code = passages_new(r->plan, &r->passages, err);
     if (!code)
-        code = sample_new(r->plan, r->paths, &r->sample, err);
+        code = sample_new(r->plan, r->stop->most, &r->sample, err);
     if (!code) {
         e->wave->seed = r->seed;
         e->wave->uncertainty = r->uncertainty;
@@ -133,6 +147,15 @@ static void fix_regimes(void *context, int worker, size_t cell)
     series_edges(&e->series[parent], e->desk[worker].x, &edges);
     if (!regimes_fix(e->result->regimes, cell, &edges))
         e->starved = true;
+}
+
+static void mark(void *context, int worker, size_t index)
+{
+    struct simulation *const e = context;
+
+    (void)worker;
+    for (size_t s = index * RANGE; s < e->count && s < (index + 1) * RANGE; s++)
+        series_mark(&e->series[s]);
 }
 
 /* Ranges give back what they were lent as they go. */
@@ -181,68 +204,204 @@ static void summarise_regimes(void *context, int worker, size_t cell)
     regimes_summarise(e->result->regimes, cell, &e->desk[worker].summariser);
 }
 
-/* --- the run ---------------------------------------------------------------- */
+/* --- state to go on from ------------------------------------------------------ */
 
-static bool is_cancelled(const struct simulation *e)
-{
-    return e->options->cancelled && e->options->cancelled(e->options->context);
-}
-
-static int take_wave(struct simulation *e, uint64_t done, int paths, struct cs_error *err)
+static int move_state(struct simulation *e, struct archive *archive, struct cs_error *err)
 {
     struct result *const r = e->result;
-    const size_t ranges = (e->count + RANGE - 1) / RANGE, cells = regimes_cells(r->regimes);
+    uint64_t most = r->stop->most;
+    bool fine = true;
 
-    wave_run(e->wave, e->pool, r->first + done, paths);
-    const int code = wave_ledger(e->wave, e->options->ledger, err);
+    archive_bytes(archive, &most, sizeof most);
+    archive_bytes(archive, &e->done, sizeof e->done);
+    archive_bytes(archive, &e->fixed, sizeof e->fixed);
+    if (archive_reads(archive) && most > r->stop->most)
+        return cs_fail(err, CS_INPUT, "%s: was begun with --max-paths %llu and cannot go on with "
+                       "fewer", e->journal->name, (unsigned long long)most);
+    for (size_t k = 0; k < e->count && fine; k++)
+        fine = series_archive(&e->series[k], archive);
+    fine = fine && regimes_archive(r->regimes, archive);
+    passages_archive(r->passages, archive);
+    sample_archive(r->sample, archive);
+    if (!fine || !stop_archive(r->stop, archive, e->done))
+        return cs_fail_memory(err);
+    return e->draws ? draws_archive(e->draws, archive, err) : CS_OK;
+}
+
+/* Leaves the state after the last whole wave. */
+static int save(struct simulation *e, struct cs_error *err)
+{
+    struct archive *archive;
+    int code = archive_create(e->journal->state, &archive, err);
+
     if (code)
         return code;
-    pool_each(e->pool, ranges, fold, e);
-    pool_each(e->pool, cells, fold_regimes, e);
-    if (!keeps_values(r) && done + (uint64_t)paths == FIX_PATHS) {
-        pool_each(e->pool, ranges, fix, e);
-        pool_each(e->pool, cells, fix_regimes, e);
-    }
+    code = move_state(e, archive, err);
+    if (code)
+        archive_abandon(archive);
+    else
+        code = archive_close(archive, err);
+    return code;
+}
+
+static int restore(struct simulation *e, struct cs_error *err)
+{
+    struct archive *archive;
+    int code = archive_open(e->journal->state, &archive, err);
+
+    if (code)
+        return code;
+    code = move_state(e, archive, err);
+    if (code)
+        archive_abandon(archive);
+    else
+        code = archive_close(archive, err);
+    return code;
+}
+
+/* --- the run ---------------------------------------------------------------- */
+
+static bool asks(const struct simulation *e, bool (*question)(void *context))
+{
+    return question && question(e->options->context);
+}
+
+/* Values become counts once there can be no more need of them. */
+static void settle(struct simulation *e)
+{
+    const size_t ranges = (e->count + RANGE - 1) / RANGE;
+
+    if (e->done == FIX_PATHS)
+        pool_each(e->pool, ranges, mark, e);
+    if (e->fixed || e->done < FIX_PATHS || e->done < e->exact)
+        return;
+    pool_each(e->pool, ranges, fix, e);
+    pool_each(e->pool, regimes_cells(e->result->regimes), fix_regimes, e);
+    e->fixed = true;
+}
+
+static int fold_wave(struct simulation *e, struct cs_error *err)
+{
+    struct result *const r = e->result;
+
+    pool_each(e->pool, (e->count + RANGE - 1) / RANGE, fold, e);
+    pool_each(e->pool, regimes_cells(r->regimes), fold_regimes, e);
     passages_add(r->passages, e->wave);
     sample_add(r->sample, e->wave);
     if (e->draws)
-        draws_add(e->draws, e->wave);
+        draws_add(e->draws, e->wave, e->pool);
+    e->done += (uint64_t)e->wave->paths;
     return e->starved ? cs_fail_memory(err) : CS_OK;
+}
+
+/* Whether the results after these paths would be those of a run of so many. */
+static bool may_end(const struct simulation *e)
+{
+    const bool traced = !e->options->trace || e->options->trace_to < e->done;
+
+    return traced && (!e->fixed || e->done > KEEP_PATHS);
+}
+
+/* One wave; up to the path at which the run ends, if that is in it. */
+static int take_wave(struct simulation *e, struct cs_error *err)
+{
+    struct result *const r = e->result;
+    const uint64_t rest = r->stop->most - e->done;
+    uint64_t end = 0;
+
+    wave_run(e->wave, e->pool, r->first + e->done, (int)(rest < WAVE ? rest : WAVE));
+    int code = wave_ledger(e->wave, e->options->ledger, err);
+    if (!code)
+        code = stop_take(r->stop, e->wave, e->done, &end, err);
+    if (!code && e->journal && r->stop->reason == STOP_MOST)
+        code = save(e, err);
+    if (code)
+        return code;
+    if (end)
+        e->wave->paths = (int)(end - e->done);
+    code = fold_wave(e, err);
+    if (!code && r->stop->reason == STOP_NOT_YET && may_end(e) &&
+        asks(e, e->options->enough)) {
+        code = stop_now(r->stop, e->done, err);
+        if (!code && e->journal)
+            code = save(e, err);
+    }
+    if (!code && r->stop->reason == STOP_NOT_YET)
+        settle(e);
+    return e->starved ? cs_fail_memory(err) : code;
+}
+
+static int cancel(struct simulation *e, struct cs_error *err)
+{
+    const uint64_t most = e->result->stop->most;
+    const int code = e->journal ? save(e, err) : CS_OK;
+
+    if (code)
+        return code;
+    if (!e->journal)
+        return cs_fail(err, CS_CANCELLED, "stopped after %llu of %llu paths",
+                       (unsigned long long)e->done, (unsigned long long)most);
+    e->journal->stays = true;
+    return cs_fail(err, CS_UNFINISHED, "stopped after %llu of %s%llu paths; the same command with "
+                   "--resume goes on from there", (unsigned long long)e->done,
+                   e->result->stop->count ? "at most " : "", (unsigned long long)most);
+}
+
+static void show(const struct simulation *e)
+{
+    const struct stop *const stop = e->result->stop;
+
+    if (e->options->progress)
+        e->options->progress(e->options->context, e->done,
+                             looks_paths(stop->first, stop->most, stop->taken));
 }
 
 static int run(struct simulation *e, struct cs_error *err)
 {
-    const uint64_t paths = e->result->paths;
+    struct stop *const stop = e->result->stop;
     int code = CS_OK;
 
-    for (uint64_t done = 0; done < paths && !code; done += WAVE) {
-        const uint64_t rest = paths - done, now = rest < WAVE ? rest : WAVE;
-        if (e->options->progress)
-            e->options->progress(e->options->context, done, paths);
-        if (is_cancelled(e))
-            return cs_fail(err, CS_CANCELLED, "stopped after %llu of %llu paths",
-                           (unsigned long long)done, (unsigned long long)paths);
-        code = take_wave(e, done, (int)now, err);
+    for (unsigned waves = 1; stop->reason == STOP_NOT_YET && !code; waves++) {
+        show(e);
+        if (asks(e, e->options->cancelled))
+            return cancel(e, err);
+        code = take_wave(e, err);
+        if (!code && e->journal && waves % SAVE_WAVES == 0 && stop->reason == STOP_NOT_YET)
+            code = save(e, err);
     }
-    if (code)
-        return code;
+    return code;
+}
+
+static int finish(struct simulation *e, struct cs_error *err)
+{
+    struct result *const r = e->result;
+
+    r->paths = e->done;
+    if (e->journal)
+        e->journal->stays = cs_result_cut(r);
     pool_each(e->pool, (e->count + RANGE - 1) / RANGE, summarise, e);
     copy_summaries(e);
-    pool_each(e->pool, regimes_cells(e->result->regimes), summarise_regimes, e);
+    pool_each(e->pool, regimes_cells(r->regimes), summarise_regimes, e);
     if (e->options->progress)
-        e->options->progress(e->options->context, paths, paths);
-    return is_cancelled(e) ? cs_fail(err, CS_CANCELLED, "stopped before anything was written")
-                           : CS_OK;
+        e->options->progress(e->options->context, r->paths, r->paths);
+    if (!e->journal && asks(e, e->options->cancelled))
+        return cs_fail(err, CS_CANCELLED, "stopped before anything was written");
+    return CS_OK;
 }
 
 int simulate(struct result *result, const struct cs_run_options *options, struct draws *draws,
-             struct cs_error *err)
+             struct journal *journal, struct cs_error *err)
 {
-    struct simulation all = {.result = result, .options = options, .draws = draws};
+    struct simulation all = {
+        .result = result, .options = options, .draws = draws, .journal = journal};
     int code = prepare(&all, err);
 
+    if (!code && journal && !journal->fresh)
+        code = restore(&all, err);
     if (!code)
         code = run(&all, err);
+    if (!code)
+        code = finish(&all, err);
     release(&all);
     return code;
 }

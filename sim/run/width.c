@@ -73,6 +73,18 @@ void sample_add(struct sample *s, const struct wave *wave)
     }
 }
 
+void sample_archive(struct sample *s, struct archive *archive)
+{
+    archive_bytes(archive, &s->seed, sizeof s->seed);
+    archive_bytes(archive, &s->first, sizeof s->first);
+    archive_bytes(archive, &s->uncertainty, sizeof s->uncertainty);
+    archive_bytes(archive, &s->n, sizeof s->n);
+    s->n = s->n < s->room ? s->n : s->room;
+    archive_bytes(archive, s->stance, s->n * sizeof *s->stance);
+    for (int k = 0; k < OUTCOMES; k++)
+        archive_bytes(archive, s->value[k], s->n * sizeof **s->value);
+}
+
 /* --- sums ------------------------------------------------------------------ */
 
 /* Sums over paths of the scores z (p of them), the outcome y, and products. */

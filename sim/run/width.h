@@ -9,6 +9,7 @@
 #define CHIPSPLIT_RUN_WIDTH_H
 
 #include "run/wave.h"
+#include "tool/archive.h"
 
 enum { OUTCOMES = 2 };       /* lead foreign vendor's gross revenue; domestic share by money */
 enum { PART_STANCE, PART_PARAMETERS, PART_LUCK, PARTS };
@@ -29,6 +30,8 @@ int sample_new(const struct plan *plan, uint64_t paths, struct sample **out,
                struct cs_error *err);
 void sample_free(struct sample *sample);
 void sample_add(struct sample *sample, const struct wave *wave);
+/* Writes or reads the outcomes taken so far. */
+void sample_archive(struct sample *sample, struct archive *archive);
 
 struct width {
     bool known;              /* false: no such outcome, no width, or too few paths */

@@ -54,6 +54,13 @@ int csv_open(const char *folder, const char *name, struct csv_writer **out,
 int csv_open_onto(int fd, const char *name, struct csv_writer **out, struct cs_error *err);
 /* Rows ended and bytes put so far, those of the header too. */
 void csv_counted(const struct csv_writer *csv, uint64_t *rows, uint64_t *bytes);
+/* A table that stays in memory; csv_abandon releases it. */
+int csv_memory(struct csv_writer **out, struct cs_error *err);
+/* The bytes of such a table so far, or NULL if memory ran out; valid until the next call. */
+const char *csv_content(const struct csv_writer *csv, size_t *size);
+/* Empties it. */
+void csv_clear(struct csv_writer *csv);
+
 void csv_text(struct csv_writer *csv, const char *text);   /* quoted if needed */
 void csv_number(struct csv_writer *csv, double value);     /* NaN: empty field */
 void csv_integer(struct csv_writer *csv, int64_t value);

@@ -19,8 +19,9 @@ struct csv_writer {
     int failure; /* errno of the first failure, or 0 */
     bool inside; /* the row has a field already */
     uint64_t rows, bytes;
-    size_t used;
-    char buffer[BUFFER];
+    bool memory; /* the table stays there: the buffer grows */
+    size_t used, room;
+    char *buffer;
 };
 
 static void writer_free(struct csv_writer *csv)
@@ -33,6 +34,7 @@ static void writer_free(struct csv_writer *csv)
     free(csv->name);
     free(csv->final);
     free(csv->temporary);
+    free(csv->buffer);
     free(csv);
 }
 
@@ -57,14 +59,39 @@ static int create(struct csv_writer *csv, struct cs_error *err)
 
 static struct csv_writer *writer_new(const char *name)
 {
-    struct csv_writer *const csv = malloc(sizeof *csv);
+    struct csv_writer *const csv = calloc(1, sizeof *csv);
 
     if (!csv)
         return NULL;
-    memset(csv, 0, offsetof(struct csv_writer, buffer));
     csv->fd = -1;
+    csv->room = BUFFER;
+    csv->buffer = malloc(BUFFER);
     csv->name = text_copy(name);
-    return csv;
+    if (csv->buffer && csv->name)
+        return csv;
+    writer_free(csv);
+    return NULL;
+}
+
+int csv_memory(struct csv_writer **out, struct cs_error *err)
+{
+    *out = writer_new("");
+    if (!*out)
+        return cs_fail_memory(err);
+    (*out)->memory = true;
+    return CS_OK;
+}
+
+const char *csv_content(const struct csv_writer *csv, size_t *size)
+{
+    *size = csv->used;
+    return csv->failure ? NULL : csv->buffer;
+}
+
+void csv_clear(struct csv_writer *csv)
+{
+    csv->used = 0;
+    csv->inside = false;
 }
 
 int csv_open_onto(int fd, const char *name, struct csv_writer **out, struct cs_error *err)
@@ -72,10 +99,8 @@ int csv_open_onto(int fd, const char *name, struct csv_writer **out, struct cs_e
     struct csv_writer *const csv = writer_new(name);
 
     *out = NULL;
-    if (!csv || !csv->name) {
-        writer_free(csv);
+    if (!csv)
         return cs_fail_memory(err);
-    }
     csv->fd = fd;
     *out = csv;
     return CS_OK;
@@ -121,17 +146,31 @@ static void flush(struct csv_writer *csv)
     csv->used = 0;
 }
 
+static void grow(struct csv_writer *csv)
+{
+    char *const buffer = realloc(csv->buffer, 2 * csv->room);
+
+    if (buffer) {
+        csv->buffer = buffer;
+        csv->room *= 2;
+    } else {
+        csv->failure = ENOMEM;
+    }
+}
+
 static void put(struct csv_writer *csv, const char *bytes, size_t length)
 {
     csv->bytes += length;
     while (length > 0 && !csv->failure) {
-        const size_t room = BUFFER - csv->used;
+        const size_t room = csv->room - csv->used;
         const size_t part = length < room ? length : room;
         memcpy(csv->buffer + csv->used, bytes, part);
         csv->used += part;
         bytes += part;
         length -= part;
-        if (csv->used == BUFFER)
+        if (csv->used == csv->room && csv->memory)
+            grow(csv);
+        else if (csv->used == csv->room)
             flush(csv);
     }
 }

@@ -156,6 +156,20 @@ const char *number_parse_u64(const char *text, uint64_t *value)
     return NULL;
 }
 
+const char *number_parse_whole(const char *text, uint64_t *value)
+{
+    double number;
+    const char *const broken = number_parse_u64(text, value);
+
+    if (!broken)
+        return NULL;
+    if (number_parse(text, &number) || number < 0 || number > 0x1p53 ||
+        number != (double)(uint64_t)number)
+        return broken;
+    *value = (uint64_t)number;
+    return NULL;
+}
+
 static const char pairs[] =
     "00010203040506070809101112131415161718192021222324252627282930313233343536373839"
     "40414243444546474849505152535455565758596061626364656667686970717273747576777879"

@@ -18,6 +18,9 @@ const char *number_parse(const char *text, double *value);
 /* Reads an unsigned decimal integer of up to 64 bits; NULL or the rule. */
 const char *number_parse_u64(const char *text, uint64_t *value);
 
+/* The same, and whole numbers up to 2^53 written otherwise: 1e6 and 250000 alike. */
+const char *number_parse_whole(const char *text, uint64_t *value);
+
 /* Writes the shortest decimal text that reads back to the same double: fixed
  * notation for decimal exponents -5 to 15 and d.ddde-7 / d.ddde+22 style
  * beyond, no trailing ".0"; NaN (missing) is the empty text, infinities "inf" and

@@ -21,6 +21,16 @@ int scenario_load(const char *folder, const char *const *set, size_t sets,
     return code;
 }
 
+int scenario_rename(struct scenario *world, const char *name, struct cs_error *err)
+{
+    const char *const copy = arena_text(world->store, name);
+
+    if (!copy)
+        return cs_fail_memory(err);
+    world->name = copy;
+    return CS_OK;
+}
+
 void scenario_free(struct scenario *world)
 {
     if (!world)

@@ -213,6 +213,9 @@ int scenario_load(const char *folder, const char *const *set, size_t sets,
                   struct scenario **out, struct cs_error *err);
 void scenario_free(struct scenario *world);
 
+/* Gives the world another name in results; CS_OK or CS_MEMORY. */
+int scenario_rename(struct scenario *world, const char *name, struct cs_error *err);
+
 /* Cell indices. Ranges are the caller's promise. */
 static inline int cell_index(const struct scenario *w, enum table table, int column, int row)
 {

@@ -430,7 +430,7 @@ static void dates_match_by_name_and_cover(void **state)
     assert_non_null(contrast_market(x, "spend_usd", plan_date(x->reference->plan, "2025")));
     assert_null(contrast_market(x, "spend_usd", plan_date(x->reference->plan, "2026")));
     assert_null(contrast_market(x, "spend_usd", plan_date(x->reference->plan, "total")));
-    assert_string_equal(c->loss.date, "2025");
+    assert_string_equal(c->loss.at.date, "2025");
     assert_true(x->tail.mean == 0);
     comparison_free(c);
     release_worlds(&w);

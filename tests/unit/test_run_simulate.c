@@ -110,12 +110,15 @@ static void a_run_may_start_at_a_later_path(void **state)
     assert_int_equal(catalogue_new(w, &part.catalogue, &err), 0);
     assert_int_equal(plan_new(w, part.catalogue, PLAN_RESULTS, CS_DETAIL_BUYER, &part.plan, &err),
                      0);
-    assert_int_equal(simulate(&part, &options, NULL, &err), 0);
+    options.paths = part.paths;
+    assert_int_equal(stop_new(&options, part.plan, &part.stop, &err), 0);
+    assert_int_equal(simulate(&part, &options, NULL, NULL, &err), 0);
     const int total = part.plan->dates - 1;
     const struct summary *a = result_market(start, "levy_receipts_usd", total);
     const struct summary *b = result_market(&part, "levy_receipts_usd", total);
     const struct summary *all = result_market(whole, "levy_receipts_usd", total);
     assert_close((1024 * a->mean + 1000 * b->mean) / 2024, all->mean, 1e-13);
+    stop_free(part.stop);
     sample_free(part.sample);
     passages_free(part.passages);
     regimes_free(part.regimes);
