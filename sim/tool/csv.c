@@ -259,7 +259,8 @@ static int parse_line(struct reader *r, struct csv_parser *parser, const char *a
     for (size_t took = 1; took == part && done < length && !r->code; done += took) {
         part = length - done < CHUNK ? length - done : CHUNK;
         took = csv_parse(parser, at + done, part, take_cell, take_row, r);
-        if (!r->code && parser->entry_pos > CSV_CELL) /* a cell that goes on; libcsv would keep it all */
+        /* The cell goes on, and libcsv would keep it all. */
+        if (!r->code && parser->entry_pos > CSV_CELL)
             return fail_cell(r);
     }
     if (r->code)
