@@ -147,13 +147,18 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
+static int fail_cell(const struct reader *r)
+{
+    return cs_fail(r->err, CS_INPUT, "%s:%d: a cell of more than %d bytes", r->file->path,
+                   r->cell_line, (int)CSV_CELL);
+}
+
 static bool cell_fits(struct reader *r, size_t length)
 {
     const char *const path = r->file->path;
 
     if (length > CSV_CELL)
-        r->code = cs_fail(r->err, CS_INPUT, "%s:%d: a cell of %zu bytes; at most %d are allowed",
-                          path, r->cell_line, length, (int)CSV_CELL);
+        r->code = fail_cell(r);
     else if (r->cells - r->row_cells == r->columns)
         r->code = cs_fail(r->err, CS_INPUT, "%s:%d: more than %zu cells in a row", path,
                           r->row_line, r->columns);
@@ -250,7 +255,14 @@ static int parse_line(struct reader *r, struct csv_parser *parser, const char *a
         r->open = blanks < length;
         r->row_line = r->cell_line = r->line;
     }
-    const size_t done = csv_parse(parser, at, length, take_cell, take_row, r);
+    size_t done = 0, part = 1;
+    for (size_t took = 1; took == part && done < length && !r->code; done += took) {
+        part = length - done < CHUNK ? length - done : CHUNK;
+        took = csv_parse(parser, at + done, part, take_cell, take_row, r);
+        /* The cell goes on, and libcsv would keep it all. */
+        if (!r->code && parser->entry_pos > CSV_CELL)
+            return fail_cell(r);
+    }
     if (r->code)
         return r->code;
     if (csv_error(parser) == CSV_ENOMEM || csv_error(parser) == CSV_ETOOBIG)
