@@ -34,7 +34,7 @@ static void foreign_limits(struct block *b, int j)
 
     FOR_LANES(l) {
         double volume = cap[l] * shipments[l] * dt; /* no limit if either is infinite */
-        double most = (cap[l] < INFINITY) & (shipments[l] < INFINITY) ? volume : INFINITY;
+        double most = ((cap[l] < INFINITY) & (shipments[l] < INFINITY)) ? volume : INFINITY;
         double licensed = smaller(product0(supply[l], b->licence[l]), most);
         supply[l] = product0(allowed[l] != 0 ? licensed : 0, customs[l]);
     }

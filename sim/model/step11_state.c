@@ -57,7 +57,7 @@ static void queues(struct block *b, int j)
         double capacity = product0(supply[l], price[l]);
         double years = smaller(longest[l], dt * backlog[l] / capacity);
         double part = unserved[l] / claims[l];
-        wait[l] = (backlog[l] <= 0) | (capacity == INFINITY) ? 0 : years;
+        wait[l] = ((backlog[l] <= 0) | (capacity == INFINITY)) ? 0 : years;
         shortage[l] = claims[l] > 0 ? part : 0;
     }
 }
