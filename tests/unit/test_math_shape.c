@@ -120,7 +120,7 @@ static void round_trips(void **state)
 /* The error promised in the header, against the solver. */
 static void check_table(const struct shape *s)
 {
-    struct table table;
+    struct quantile_table table;
 
     assert_int_equal(table_init(&table, s), 0);
     const double range = shape_inverse(s, 0.75, 0.25, (double)NAN) -

@@ -11,27 +11,6 @@
 #include "tool/text.h"
 
 static const char *const TINY = "scenarios/tiny";
-static char *place; /* a fresh folder for each test */
-
-static int make_place(void **state)
-{
-    const char *const base = getenv("TMPDIR");
-
-    (void)state;
-    place = text_format("%s/chipsplit-journal-XXXXXX", base ? base : "/tmp");
-    return place && mkdtemp(place) ? 0 : -1;
-}
-
-static int remove_place(void **state)
-{
-    char *const command = text_format("rm -rf '%s'", place);
-
-    (void)state;
-    const int failed = !command || system(command);
-    free(command);
-    free(place);
-    return failed;
-}
 
 static char *within(const char *name)
 {
