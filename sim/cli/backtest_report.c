@@ -165,10 +165,10 @@ static void print_demand(const struct backtest *b, struct tally *tally)
                                        .yearly = ALL}, tally);
     print_themes(b, false);
     print_themes(b, true);
-    printf("CRPS over the mean size of its row. Columns: skill of the model, 100 (1 - model/other), "
-           "with\n95 %% limits by date; * better, ! worse, no sign: not told apart. Flat split: every "
-           "option on\nsale has the same share. Own priors: the same paths, not weighted by the "
-           "record. The random\nwalk needs three known values and has fewer dates (scores.csv).\n");
+    printf("CRPS over the mean size of its row. Columns: skill of the model, 100 (1 - model/"
+           "other), with\n95 %% limits by date; * better, ! worse, no sign: not told apart. Flat "
+           "split: every option on\nsale has the same share. Own priors: the same paths, not "
+           "weighted by the record. The random\nwalk needs three known values and has fewer dates (scores.csv).\n");
 }
 
 static void print_calibre(const struct calibre *c)
@@ -241,8 +241,8 @@ static int by_size(const void *a, const void *b)
 
 static void print_verdict(const char *block, struct tally *tally)
 {
-    printf("  %s: the model is better in %d of %d comparisons by horizon and worse in %d; the other "
-           "%d are\n  not told apart at 95 %%.", block, tally->better,
+    printf("  %s: the model is better in %d of %d comparisons by horizon and worse in %d; the "
+           "other %d are\n  not told apart at 95 %%.", block, tally->better,
            tally->better + tally->worse + tally->open, tally->worse, tally->open);
     qsort(tally->detectable, (size_t)tally->count, sizeof *tally->detectable, by_size);
     if (tally->count)

@@ -149,7 +149,8 @@ void print_calibrate_report(const struct calibration *c)
     print_unknown(c);
     print_facts(c);
     printf("\nParameters: their share of the model's variance under the priors; the rest is luck, of "
-           "which\nhistory is one draw. PIT: share of the posterior at or below the record. Out of reach: the\n"
+           "which\nhistory is one draw. PIT: share of the posterior at or below the record. Out of "
+           "reach: the\n"
            "nearest of all vectors from the priors is that many standard deviations away; not "
            "fitted: a\nmechanism is missing.\n");
     printf("\nResults: %s\nRun the posterior: chipsplit run %s/scenarios/%s_posterior\n",

@@ -30,8 +30,8 @@ void grid_release(struct grid *grid);
 void grid_add(struct grid *grid, const char *const *texts);
 
 /* Prints it with its headings: for people, each line after `indent` blanks, control
- * characters replaced, and on a terminal below its row what does not fit in it; or as CSV for machines. Fails if a row was lost for want of memory, or stdout
- * cannot be written. */
+ * characters replaced, and on a terminal below its row what does not fit in it; or as CSV
+ * for machines. Fails if a row was lost for want of memory, or stdout cannot be written. */
 int grid_print(struct grid *grid, int indent, struct cs_error *err);
 int grid_csv(const struct grid *grid, struct cs_error *err);
 

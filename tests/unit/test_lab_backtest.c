@@ -57,7 +57,8 @@ static struct backtest_options few(uint64_t paths, int horizon)
 
 /* --- synthetic data ----------------------------------------------------------------------- */
 
-enum { TRUTHS = 100, PATHS = 512, ROWS = 3, FIRST = 1, LAST = 5, CELLS = ROWS * (LAST - FIRST + 1) };
+enum { TRUTHS = 100, PATHS = 512, ROWS = 3, FIRST = 1, LAST = 5,
+       CELLS = ROWS * (LAST - FIRST + 1) };
 static const char *const rows[ROWS][2] = {
     {"spend_usd", "nv_h20"}, {"spend_usd", "ascend_910c"}, {"budget_usd", "all"}};
 enum { PROBES = 4 };         /* forecasts looked at in each truth */

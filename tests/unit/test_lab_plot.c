@@ -263,8 +263,8 @@ static void lines_of_a_sweep(void **state)
     assert_memory_equal(sheets.count, counts, sizeof counts);
     assert_string_equal(prepared("lines.csv"),
                         "0,-1,0,,,,,,,scenario.x,,`date` {/Bold} \\ revenue\x1f billion USD,2026\n"
-                        "0,0.5,0,1,2,3,,5,4,scenario.x,,`date` {/Bold} \\ revenue\x1f billion USD,"
-                        "2026\n"
+                        "0,0.5,0,1,2,3,,5,4,scenario.x,,`date` {/Bold} \\ revenue\x1f "
+                        "billion USD,2026\n"
                         "1,-1,0,12.5,25,25,25,75,50,scenario.x,,Domestic share of money\x1f %,2026\n"
                         "1,0.5,0,25,25,25,25,75,50,scenario.x,,Domestic share of money\x1f %,2026"
                         "\n");
