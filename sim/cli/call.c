@@ -23,6 +23,13 @@ void call_release(struct call *call)
     free(call->until.item);
 }
 
+/* gcc leaves its name out of its version. */
+#ifdef __clang__
+#define COMPILER __VERSION__
+#else
+#define COMPILER "gcc " __VERSION__
+#endif
+
 /* --- options --------------------------------------------------------------------- */
 
 enum { COMMON = 15 };           /* options that all these commands have */
@@ -206,7 +213,7 @@ int call_write_timing(const struct call *call, int threads, int argc, char **arg
         put_number(csv, "threads", threads);
         put_number(csv, "seconds", seconds_now() - call->start);
         put_number(csv, "memory_mib", (double)use.ru_maxrss / 1024);
-        put_text(csv, "compiler", __VERSION__);
+        put_text(csv, "compiler", COMPILER);
     }
     free(line);
     return code ? code : csv_close(csv, err);

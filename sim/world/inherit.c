@@ -90,6 +90,18 @@ static const char *header_name(enum table table, int column)
     return catalogue[table].column[column].name;
 }
 
+/* Spreadsheets of many countries divide columns otherwise. */
+static bool is_divided(struct build *b, const struct csv_row *row, const struct place *at)
+{
+    const char divider = strchr(row->cells[0], ';') ? ';' : '\t';
+
+    if (row->count > 1 || !strchr(row->cells[0], divider))
+        return true;
+    complain_row(b, at, "columns are divided by %s: save the file with commas between columns and "
+                 "a point in numbers", divider == ';' ? "semicolons" : "tabs");
+    return false;
+}
+
 /* Reads the header; true if rows can be read with it. */
 static bool read_header(struct build *b, struct layer *in)
 {
@@ -98,6 +110,9 @@ static bool read_header(struct build *b, struct layer *in)
     char hint[CS_SENTENCE];
     int before = b->failed;
     int keys = in->table == TABLE_SCENARIO ? 2 : catalogue[in->table].keys;
+
+    if (!is_divided(b, row, &at))
+        return false;
     memset(in->field, -1, sizeof in->field);
     for (int k = 0; k < row->count; k++) {
         const char *name = row->cells[k];
