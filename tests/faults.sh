@@ -93,24 +93,37 @@ fresh; chipsplit run tiny -n 10 -o out 2>said | head -1 >first
 
 # --- signals and other runs ---
 
-# Waits until a run has made its working folder.
+# Waits until a run has made its working folder, OUT.part-PID or, with a journal,
+# OUT.unfinished.
 begun() {
     tries=0
-    until ls -d out.part-* >/dev/null 2>&1 || [ $tries = 200 ]; do
+    until ls -d out.part-* out.unfinished/files >/dev/null 2>&1 || [ $tries = 200 ]; do
         sleep 0.05; tries=$((tries + 1))
     done
 }
 for signal in INT:130 TERM:143 HUP:129; do
     fresh; # a background job of a shell without job control ignores SIGINT
-    env --default-signal=INT chipsplit run tiny -n 1e9 --quiet -o out 2>said &
+    env --default-signal=INT chipsplit compare tiny tiny -n 1e9 --quiet -o out 2>said &
     pid=$!; begun; kill -"${signal%:*}" $pid; wait $pid
     says $? "${signal#*:}" "chipsplit: stopped after N of 1000000000 paths"
-    check "SIG${signal%:*} during a run"
+    check "SIG${signal%:*} during a comparison, which cannot go on"
+    fresh
+    env --default-signal=INT chipsplit run tiny -n 1e9 --quiet -o out 2>said &
+    pid=$!; begun; sleep 0.5; kill -"${signal%:*}" $pid; wait $pid; code=$?
+    [ ! -d out.unfinished ] || mv out.unfinished "$tmp/unfinished"
+    says $code 3 "chipsplit: stopped after N of 1000000000 paths; the same command with --resume \
+goes on from there"
+    check "SIG${signal%:*} during a run, which can"; rm -rf "$tmp/unfinished"
 done
-fresh; chipsplit run tiny -n 1e9 --quiet -o out 2>first &
-pid=$!; begun; chipsplit run tiny -n 10 --quiet -o out 2>said; code=$?
-kill -TERM $pid; wait $pid; rm first
-says $code 2 "chipsplit: out: another run is writing this folder"; check "two runs at once"
+for first in "compare tiny tiny" "run tiny"; do
+    for second in "-n 10" "-n 20000"; do
+        fresh; chipsplit $first -n 1e9 --quiet -o out 2>before &
+        pid=$!; begun; chipsplit run tiny $second --quiet -o out 2>said; code=$?
+        kill -TERM $pid; wait $pid; rm -rf before out.unfinished
+        [ $code = 2 ] && [ ! -e out ] && grep -q ': another run is writing th' said
+        check "two at once: $first, run tiny $second"
+    done
+done
 fresh; chipsplit run tiny -n 1e9 --quiet -o out 2>first &
 pid=$!; begun; kill -KILL $pid; wait $pid 2>/dev/null
 chipsplit run tiny -n 10 --quiet -o out 2>said; check "a run after one that was killed"

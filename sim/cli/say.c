@@ -23,8 +23,11 @@ void say(const char *format, ...)
     fprintf(stderr, "chipsplit: %s\n", text);
 }
 
+static bool memory_failed;      /* the call fails for that, whatever is said of it later */
+
 int say_error(const struct cs_error *err)
 {
+    memory_failed = memory_failed || err->code == CS_MEMORY;
     for (int k = 0; k < err->count; k++)
         say("%s", err->text[k]);
     if (err->dropped)
@@ -42,8 +45,6 @@ int say_error(const struct cs_error *err)
     }
     return EXIT_FAILED;
 }
-
-static bool memory_failed;
 
 void say_memory(void)
 {

@@ -151,6 +151,8 @@ static int run_with_journal(struct result *r, const struct cs_run_options *optio
     if (code)
         return code;
     code = journal_open(folder.out, r, options, &journal, err);
+    if (!code && folder_is_contested(&folder, journal->folder))
+        code = cs_fail(err, CS_INPUT, "%s: another run is writing this folder", folder.name);
     if (!code)
         code = compute(r, options, journal, journal->files, err);
     if (!code)

@@ -1,7 +1,6 @@
 #include "run/journal.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -42,9 +41,16 @@ int journal_check(const struct cs_run_options *options, struct cs_error *err)
     char *const name = journal_name(options->out);
     int code = name ? CS_OK : cs_fail_memory(err);
 
-    if (name && is_folder(name) && !options->resume && !options->force)
-        code = cs_fail(err, CS_INPUT, "%s: holds an unfinished run; continue it with --resume, "
-                       "or begin anew with --force", name);
+    if (name && is_folder(name) && !options->resume && !options->force) {
+        const int lock = folder_lock(name);
+        if (lock < 0 && errno == EWOULDBLOCK)
+            code = cs_fail(err, CS_INPUT, "%s: another run is writing there", name);
+        else
+            code = cs_fail(err, CS_INPUT, "%s: holds an unfinished run; continue it with "
+                           "--resume, or begin anew with --force", name);
+        if (lock >= 0)
+            close(lock);
+    }
     free(name);
     return code;
 }
@@ -149,18 +155,10 @@ static int check_call(const struct journal *j, const struct result *result,
 
 static int take_lock(struct journal *j, struct cs_error *err)
 {
-    struct flock all = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
-    char *const path = text_format("%s/lock", j->folder);
-
-    if (!path)
-        return cs_fail_memory(err);
-    j->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-    free(path);
-    if (j->lock < 0)
-        return cs_fail_errno(err, "%s", j->name);
-    if (fcntl(j->lock, F_SETLK, &all) && (errno == EACCES || errno == EAGAIN))
+    j->lock = folder_lock(j->folder);
+    if (j->lock < 0 && errno == EWOULDBLOCK)
         return cs_fail(err, CS_INPUT, "%s: another run is writing there", j->name);
-    return CS_OK;
+    return j->lock < 0 ? cs_fail_errno(err, "%s", j->name) : CS_OK;
 }
 
 static int begin(struct journal *j, const struct result *result,

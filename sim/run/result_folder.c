@@ -141,8 +141,7 @@ static char *beside(const char *out, const char *what, int number)
                   : text_format("%s.%s-%ld", out, what, pid);
 }
 
-/* The folder, open and locked; -1 if another process has the lock, or without. */
-static int lock_folder(int parent, const char *name)
+static int lock_at(int parent, const char *name)
 {
     const int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
@@ -154,22 +153,39 @@ static int lock_folder(int parent, const char *name)
     return -1;
 }
 
-/* Whether another process fills the same place: then its working folder, which
- * stands beside ours, is locked. One that a killed process has left is not. */
-static bool is_contested(const struct folder *f)
+int folder_lock(const char *path)
 {
-    char *const parent = parent_of(f->work);
-    const char *const slash = strrchr(f->work, '/');
-    const char *const mine = slash ? slash + 1 : f->work;
-    const size_t common = (size_t)(strrchr(mine, '.') - mine) + strlen(".part-");
+    return lock_at(AT_FDCWD, path);
+}
+
+static const char *last_part(const char *path)
+{
+    const char *const slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+/* OUT.part-... or OUT.unfinished, where another run may be at work. */
+static bool is_beside(const char *name, const char *out)
+{
+    const size_t length = strlen(out);
+
+    return !strncmp(name, out, length) && (!strncmp(name + length, ".part-", strlen(".part-")) ||
+                                           !strcmp(name + length, ".unfinished"));
+}
+
+bool folder_is_contested(const struct folder *f, const char *mine)
+{
+    char *const parent = parent_of(f->out);
     DIR *const dir = parent ? opendir(parent) : NULL;
     bool contested = false;
 
     for (struct dirent *entry = dir ? readdir(dir) : NULL; entry && !contested;
          entry = readdir(dir)) {
-        if (strncmp(entry->d_name, mine, common) || !strcmp(entry->d_name, mine))
+        if (!is_beside(entry->d_name, last_part(f->out)) ||
+            !strcmp(entry->d_name, last_part(mine)))
             continue;
-        const int fd = lock_folder(dirfd(dir), entry->d_name);
+        const int fd = lock_at(dirfd(dir), entry->d_name);
         contested = fd < 0 && errno == EWOULDBLOCK;
         if (fd >= 0)
             close(fd);
@@ -188,7 +204,7 @@ static int make_work(struct folder *f, struct cs_error *err)
         if (!f->work)
             return cs_fail_memory(err);
         if (mkdir(f->work, 0777) == 0) {
-            f->lock = lock_folder(AT_FDCWD, f->work);
+            f->lock = folder_lock(f->work);
             return CS_OK;
         }
         if (errno != EEXIST)
@@ -221,7 +237,7 @@ int folder_make(struct folder *f, struct cs_error *err)
 {
     int code = make_work(f, err);
 
-    if (!code && is_contested(f))
+    if (!code && folder_is_contested(f, f->work))
         code = cs_fail(err, CS_INPUT, "%s: another run is writing this folder", f->name);
     if (code)
         folder_abandon(f);

@@ -24,6 +24,14 @@ int folder_begin(struct folder *folder, const char *out, bool force, struct cs_e
 int folder_check(struct folder *folder, const char *out, bool force, struct cs_error *err);
 int folder_make(struct folder *folder, struct cs_error *err);
 
+/* A folder, open and locked against other processes until it is closed; -1 with errno,
+ * EWOULDBLOCK if another has the lock. */
+int folder_lock(const char *path);
+
+/* Whether another process fills the same place: then its working folder or its journal,
+ * which stands beside `mine`, is locked. What a killed process has left is not. */
+bool folder_is_contested(const struct folder *folder, const char *mine);
+
 /* Puts the working folder in its place and removes an older result. The struct
  * is released, whether or not this succeeds. */
 int folder_commit(struct folder *folder, struct cs_error *err);
