@@ -25,7 +25,7 @@ static const struct usage usage = {
 /* When the rehearsal began each wave, and when it had its summaries. */
 enum { TICKS = REHEARSAL_LONG / WAVE + 1 };
 struct stopwatch {
-    double tick[TICKS];
+    double tick[TICKS], done[TICKS];   /* seconds, and paths by then */
     int ticks;
 };
 
@@ -33,10 +33,11 @@ static void note_time(void *context, uint64_t done, uint64_t paths)
 {
     struct stopwatch *const watch = context;
 
-    (void)done;
     (void)paths;
-    if (watch->ticks < TICKS)
-        watch->tick[watch->ticks++] = seconds_now();
+    if (watch->ticks == TICKS)
+        return;
+    watch->done[watch->ticks] = (double)done;
+    watch->tick[watch->ticks++] = seconds_now();
 }
 
 /* Seconds of the whole run: what was seen up to the last wave but one, that wave again
@@ -59,7 +60,7 @@ static double seconds_expected(const struct call *call, const struct stopwatch *
     for (int k = 0; k < r->files; k++)
         if (strncmp(r->file[k].name, "draws", 5) && strncmp(r->file[k].name, "inputs", 6))
             bytes += (double)r->file[k].bytes;
-    return tick[waves - 1] - call->start + wave * (paths / WAVE - (waves - 1)) +
+    return tick[waves - 1] - call->start + wave * (paths - watch->done[waves - 1]) / WAVE +
            summaries * kept + (end - tick[waves]) * bytes / (double)r->formatted;
 }
 

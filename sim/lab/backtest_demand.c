@@ -130,7 +130,7 @@ static int ensemble_init(struct ensemble *e, struct backtest *b, bool flat, stru
     if (!code)
         code = plan_new(&e->world, e->catalogue, PLAN_RESULTS, CS_DETAIL_MARKET, &e->plan, err);
     if (!code)
-        code = wave_new(e->plan, b->threads, &e->wave, err);
+        code = wave_new(e->plan, b->threads, wave_room(e->paths), &e->wave, err);
     if (code)
         return code;
     e->wave->seed = b->options.run.seed;

@@ -12,7 +12,7 @@
 struct bench {
     struct scenario *fixed;
     struct crew crew;
-    lane *values;              /* [series] */
+    lane *values;              /* [dates][rows] */
     double *x;                 /* [priors] */
     gsl_matrix *covariance;    /* of the facts in use */
     gsl_vector *gap;
@@ -115,7 +115,7 @@ static void run_block(const struct judge *j, struct bench *b, uint64_t first, st
     }
     for (int k = 0; k < c->facts; k++)
         for (int l = 0; l < LANES; l++) {
-            const double x = b->values[c->fact[k].series][l];
+            const double x = b->values[plan_place(c->plan, c->fact[k].series)][l];
             v->path[(size_t)k * c->options.luck + first + (size_t)l] = isfinite(x) ? x
                                                                                 : (double)NAN;
         }

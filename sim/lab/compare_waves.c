@@ -53,7 +53,8 @@ static int prepare(struct work *w, struct cs_error *err)
     if (!fine)
         return cs_fail_memory(err);
     for (int k = 0; k < c->members && !code; k++) {
-        code = wave_new(c->member[k].plan, c->threads, &c->member[k].wave, err);
+        code = wave_new(c->member[k].plan, c->threads, wave_room(c->paths),
+                        &c->member[k].wave, err);
         if (code)
             break;
         c->member[k].wave->seed = c->seed;

@@ -191,7 +191,8 @@ static int run_waves(struct team *team, struct cs_error *err)
 static int run_site(struct team *team, const struct site *site, struct cs_error *err)
 {
     const struct sweep *const s = team->work->sweep;
-    int code = wave_new(site->plan, pool_workers(team->pool), &team->wave, err);
+    int code = wave_new(site->plan, pool_workers(team->pool), wave_room(s->options->paths),
+                        &team->wave, err);
 
     if (code)
         return code;

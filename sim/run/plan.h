@@ -65,6 +65,16 @@ static inline size_t plan_series(const struct plan *plan)
     return (size_t)plan->rows * (size_t)plan->dates;
 }
 
+/* The place of a series among values that are entered date by date. */
+static inline size_t plan_place(const struct plan *plan, size_t series)
+{
+    return series % (size_t)plan->dates * (size_t)plan->rows + series / (size_t)plan->dates;
+}
+static inline size_t plan_at_place(const struct plan *plan, size_t place)
+{
+    return place % (size_t)plan->rows * (size_t)plan->dates + place / (size_t)plan->rows;
+}
+
 /* The series that has the same values in every path and is the first to have them:
  * a stock of a year is that of its last period. */
 size_t plan_source(const struct plan *plan, size_t series);

@@ -7,10 +7,10 @@ ISA_KERNEL(void, kernel_recorder_step, (struct recorder *, const struct book *, 
 
 int recorder_new(const struct plan *plan, struct recorder **out, struct cs_error *err)
 {
-    const size_t ratios = 2 * (size_t)plan->ratios;
+    const size_t rows = 2 * (size_t)plan->rows, ratios = 2 * (size_t)plan->ratios;
     const size_t I = (size_t)plan->world->buyers, J = (size_t)plan->world->options;
     struct recorder *recorder = calloc(1, sizeof *recorder);
-    lane *store = aligned_alloc(64, (ratios + I + J) * sizeof *store);
+    lane *store = aligned_alloc(64, (rows + ratios + I + J) * sizeof *store);
 
     *out = NULL;
     if (!recorder || !store) {
@@ -19,9 +19,10 @@ int recorder_new(const struct plan *plan, struct recorder **out, struct cs_error
         return cs_fail_memory(err);
     }
     recorder->plan = plan;
-    recorder->bottom = store;
-    recorder->buyer_sum = store + ratios;
-    recorder->option_sum = store + ratios + I;
+    recorder->sum = store;
+    recorder->bottom = store + rows;
+    recorder->buyer_sum = store + rows + ratios;
+    recorder->option_sum = store + rows + ratios + I;
     *out = recorder;
     return CS_OK;
 }
@@ -30,7 +31,7 @@ void recorder_free(struct recorder *recorder)
 {
     if (!recorder)
         return;
-    free(recorder->bottom);
+    free(recorder->sum);
     free(recorder);
 }
 

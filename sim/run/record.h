@@ -9,7 +9,8 @@
 /* Scratch of one worker. */
 struct recorder {
     const struct plan *plan;
-    lane *bottom;          /* [ratios][2] denominators of the year and the total so far */
+    lane *sum;             /* [rows][2] flows and numerators of the year and the total so far */
+    lane *bottom;          /* [ratios][2] denominators, the same */
     lane *buyer_sum;       /* [I] */
     lane *option_sum;      /* [J] */
     /* of the step being entered */
@@ -22,9 +23,9 @@ struct recorder {
 int recorder_new(const struct plan *plan, struct recorder **out, struct cs_error *err);
 void recorder_free(struct recorder *recorder);
 
-/* Enters the step of the book's block into `values` [series][LANES]. Steps are
- * entered in order from 0; a year is complete after its last step, the total
- * after the last of all. Missing is NaN. */
+/* Enters the step of the book's block into `values` [dates][rows][LANES], aligned to 64
+ * bytes. Steps are entered in order from 0; a year is complete after its last step, the
+ * total after the last of all. Missing is NaN. */
 void recorder_step(struct recorder *recorder, const struct book *book, lane *values);
 /* The same on one instruction set. */
 void kernel_recorder_step(struct recorder *recorder, const struct book *book, lane *values);

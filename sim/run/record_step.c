@@ -2,13 +2,9 @@
 #include <math.h>
 #include <string.h>
 #include "run/record.h"
+#include "tool/lane_store.h"
 
 /* --- one row --------------------------------------------------------------- */
-
-static void copy(double *to, const double *from)
-{
-    memcpy(to, from, sizeof(lane));
-}
 
 static void add(double *to, const double *from)
 {
@@ -27,52 +23,68 @@ static void divide(double *to, const double *top, const double *bottom)
 static void start_or_add(bool start, double *to, const double *from)
 {
     if (start)
-        copy(to, from);
+        memcpy(to, from, sizeof(lane));
     else
         add(to, from);
 }
 
-static double *at(const struct recorder *r, int row, int date)
+static void enter(const struct recorder *r, int row, int date, const double *value)
 {
-    return r->values[(size_t)row * (size_t)r->plan->dates + (size_t)date];
+    lane_store(r->values[(size_t)date * (size_t)r->plan->rows + (size_t)row], value);
 }
 
-static void put_last(struct recorder *r, int row, const double *value)
+static void put_last(const struct recorder *r, int row, const double *value)
 {
     if (r->year_ends)
-        copy(at(r, row, r->year), value);
+        enter(r, row, r->year, value);
     if (r->ends)
-        copy(at(r, row, r->total), value);
+        enter(r, row, r->total, value);
 }
 
-static void put_flow(struct recorder *r, int row, const double *value)
+static void put_flow(const struct recorder *r, int row, const double *value)
 {
-    copy(at(r, row, r->t), value);
+    lane *const sum = r->sum + 2 * row;
+
+    enter(r, row, r->t, value);
     if (r->year < 0)
         return;
-    start_or_add(r->year_starts, at(r, row, r->year), value);
-    start_or_add(r->starts, at(r, row, r->total), value);
+    start_or_add(r->year_starts, sum[0], value);
+    start_or_add(r->starts, sum[1], value);
+    if (r->year_ends)
+        enter(r, row, r->year, sum[0]);
+    if (r->ends)
+        enter(r, row, r->total, sum[1]);
 }
 
-/* Numerators gather in the values themselves and are divided at the end. */
-static void put_sums(struct recorder *r, int row, const double *top, const double *bottom)
+static void put_quotient(const struct recorder *r, int row, int date, const double *top,
+                         const double *bottom)
 {
-    lane *const under = r->bottom + 2 * r->plan->row[row].ratio;
+    lane quotient;
+
+    divide(quotient, top, bottom);
+    enter(r, row, date, quotient);
+}
+
+static void put_sums(const struct recorder *r, int row, const double *top, const double *bottom)
+{
+    lane *const sum = r->sum + 2 * row, *const under = r->bottom + 2 * r->plan->row[row].ratio;
 
     if (r->year < 0)
         return;
-    start_or_add(r->year_starts, at(r, row, r->year), top);
+    start_or_add(r->year_starts, sum[0], top);
     start_or_add(r->year_starts, under[0], bottom);
-    start_or_add(r->starts, at(r, row, r->total), top);
+    start_or_add(r->starts, sum[1], top);
     start_or_add(r->starts, under[1], bottom);
     if (r->year_ends)
-        divide(at(r, row, r->year), at(r, row, r->year), under[0]);
+        put_quotient(r, row, r->year, sum[0], under[0]);
     if (r->ends)
-        divide(at(r, row, r->total), at(r, row, r->total), under[1]);
+        put_quotient(r, row, r->total, sum[1], under[1]);
 }
 
-static void put(struct recorder *r, int row, const double *top, const double *bottom)
+static void put(const struct recorder *r, int row, const double *top, const double *bottom)
 {
+    lane quotient;
+
     if (row < 0)
         return;
     switch (r->plan->row[row].metric->kind) {
@@ -81,16 +93,17 @@ static void put(struct recorder *r, int row, const double *top, const double *bo
         break;
     case KIND_STOCK:
     case KIND_RATE:
-        copy(at(r, row, r->t), top);
+        enter(r, row, r->t, top);
         put_last(r, row, top);
         break;
     case KIND_RATIO:
-        divide(at(r, row, r->t), top, bottom);
+        put_quotient(r, row, r->t, top, bottom);
         put_sums(r, row, top, bottom);
         break;
     case KIND_RATIO_END:
-        divide(at(r, row, r->t), top, bottom);
-        put_last(r, row, at(r, row, r->t));
+        divide(quotient, top, bottom);
+        enter(r, row, r->t, quotient);
+        put_last(r, row, quotient);
         break;
     case KIND_PRICE: /* the period's value is the spot price, entered by the caller */
         put_sums(r, row, top, bottom);
@@ -140,7 +153,7 @@ static void put_options(struct recorder *r, const struct metric *m, const struct
         if (of->option[j] < 0)
             continue;
         if (spot)
-            copy(at(r, of->option[j], r->t), spot[j]);
+            enter(r, of->option[j], r->t, spot[j]);
         put(r, of->option[j], top[j], bottom ? bottom[j] : NULL);
     }
 }
@@ -215,4 +228,5 @@ void kernel_recorder_step(struct recorder *r, const struct book *book, lane *val
         case LEVEL_PAIR: put_pairs(r, m, of); break;
         }
     }
+    lane_store_end();
 }

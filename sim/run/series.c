@@ -162,6 +162,19 @@ static void drop_values(struct series *s)
     s->value = NULL;
 }
 
+void series_move(struct series *s, double *to, size_t room)
+{
+    const bool holds = s->value != NULL;
+
+    if (holds)
+        memcpy(to, s->value, s->kept * sizeof *to);
+    drop_values(s);
+    s->lent = to;
+    s->lent_room = room;
+    s->value = holds ? to : NULL;
+    s->room = holds ? room : 0;
+}
+
 bool series_fix(struct series *s, const struct edges *edges)
 {
     struct bins *const bins = malloc(sizeof *bins);

@@ -52,6 +52,10 @@ struct summariser {
  * values to make room for. False without memory. */
 bool series_add(struct series *series, double *x, size_t n, size_t expected);
 
+/* Moves what is kept to memory of the caller's with room for `room` values, which is lent
+ * from now on. */
+void series_move(struct series *series, double *to, size_t room);
+
 /* Notes that edges will be made from the values kept so far, whatever comes before the
  * series is fixed. */
 void series_mark(struct series *series);

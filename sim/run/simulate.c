@@ -5,12 +5,13 @@
 #include <stdlib.h>
 #include "tool/pages.h"
 
-enum { RANGE = 64 };         /* series that a thread takes at once */
-enum { SAVE_WAVES = 64 };    /* a killed run loses this many waves at most */
+enum { RANGE = 64 };         /* places of series that a thread takes at once */
+enum { LONG_WAVE = 2 * WAVE }; /* paths together in a run with bins */
+enum { SAVE_PATHS = 128 * WAVE };    /* a killed run loses this many paths at most */
 
 /* Scratch of one worker. */
 struct desk {
-    double *x;               /* [WAVE] or [FIX_PATHS] */
+    double *x, *kept;        /* [FIX_PATHS] each */
     struct summariser summariser;
 };
 
@@ -24,14 +25,20 @@ struct simulation {
     struct desk *desk;       /* [workers] */
     size_t count;            /* series that are summarised */
     struct series *series;   /* [count] */
+    size_t places;           /* of series in a wave: more than `count` if some are not shown */
+    size_t *slot;            /* [places + 1] series before the place that keep values */
     size_t expected;         /* values that a series may keep */
-    double *kept;            /* [kept_size] lent to the series, in their order */
-    size_t kept_size;
+    double *kept;            /* [slots][expected] lent to the series */
     uint64_t exact;          /* see last_exact */
     uint64_t done;           /* paths folded */
     bool fixed;              /* values have become counts */
     atomic_bool starved;     /* a worker found no memory */
 };
+
+static size_t kept_size(const struct simulation *e)
+{
+    return e->slot ? e->slot[e->places] * e->expected * sizeof *e->kept : 0;
+}
 
 static void release(struct simulation *e)
 {
@@ -41,7 +48,10 @@ static void release(struct simulation *e)
         series_release(&e->series[k]);
     for (int k = 0; e->desk && k < workers; k++)
         free(e->desk[k].x);
-    pages_free(e->kept, e->kept_size * sizeof *e->kept);
+    for (int k = 0; e->desk && k < workers; k++)
+        free(e->desk[k].kept);
+    pages_free(e->kept, kept_size(e));
+    free(e->slot);
     free(e->series);
     free(e->desk);
     wave_free(e->wave);
@@ -60,20 +70,84 @@ static uint64_t last_exact(const struct simulation *e)
     return e->options->enough ? most : stop_last_below(r->stop, KEEP_PATHS);
 }
 
-/* Memory for the values of all series that are summarised themselves. */
+/* The series at a place of a wave, or `count` if the results show none there, or one that is
+ * the same as another. */
+static size_t series_at(const struct simulation *e, size_t place)
+{
+    const struct plan *const plan = e->result->plan;
+    const size_t s = plan_at_place(plan, place);
+
+    return s < e->count && plan_source(plan, s) == s ? s : e->count;
+}
+
+/* Memory for the values that series keep, in the order in which waves are read. */
 static bool lend(struct simulation *e)
 {
-    size_t taken = 0;
-
-    for (size_t s = 0; s < e->count; s++)
-        e->kept_size += plan_source(e->result->plan, s) == s ? e->expected : 0;
-    e->kept = pages_new(e->kept_size * sizeof *e->kept);
-    for (size_t s = 0; e->kept && s < e->count; s++) {
-        e->series[s].lent = e->kept + taken;
-        e->series[s].lent_room = plan_source(e->result->plan, s) == s ? e->expected : 0;
-        taken += e->series[s].lent_room;
+    e->slot = malloc((e->places + 1) * sizeof *e->slot);
+    if (!e->slot)
+        return false;
+    e->slot[0] = 0;
+    for (size_t p = 0; p < e->places; p++)
+        e->slot[p + 1] = e->slot[p] + (series_at(e, p) < e->count);
+    e->kept = pages_new(kept_size(e));
+    for (size_t p = 0; e->kept && p < e->places; p++) {
+        const size_t s = series_at(e, p);
+        if (s == e->count)
+            continue;
+        e->series[s].lent = e->kept + e->slot[p] * e->expected;
+        e->series[s].lent_room = e->expected;
     }
     return e->kept != NULL;
+}
+
+/* Paths that are computed together at most. A rehearsal is timed by the wave. */
+static size_t most_together(const struct simulation *e)
+{
+    const bool one = e->exact > 0 || e->result->rehearses;
+
+    return one ? wave_room(e->result->stop->most) : LONG_WAVE;
+}
+
+/* Values that a series keeps. If they become bins as soon as that is possible, the last
+ * wave before is never kept. */
+static size_t values_expected(const struct simulation *e)
+{
+    if (e->result->stop->most == e->exact)
+        return (size_t)e->exact;
+    return e->exact > FIX_PATHS ? (size_t)(e->exact + WAVE - 1) / WAVE * WAVE
+                                : FIX_PATHS - (e->exact > 0 ? 0 : most_together(e));
+}
+
+static int prepare_desks(struct simulation *e, int workers, struct cs_error *err)
+{
+    e->desk = calloc((size_t)workers, sizeof *e->desk);
+    for (int k = 0; e->desk && k < workers; k++) {
+        e->desk[k].x = malloc(FIX_PATHS * sizeof *e->desk[k].x);
+        e->desk[k].kept = malloc(FIX_PATHS * sizeof *e->desk[k].kept);
+        if (!e->desk[k].x || !e->desk[k].kept)
+            return cs_fail_memory(err);
+    }
+    return e->desk ? CS_OK : cs_fail_memory(err);
+}
+
+static int prepare_series(struct simulation *e, struct cs_error *err)
+{
+    struct result *const r = e->result;
+
+    e->exact = last_exact(e);
+    e->expected = values_expected(e);
+    e->places = plan_series(r->plan);
+    e->count = (size_t)r->plan->shown * (size_t)r->plan->dates;
+    e->series = calloc(e->count, sizeof *e->series);
+    r->summary = malloc(e->count * sizeof *r->summary);
+    if (!e->series || !r->summary)
+        return cs_fail_memory(err);
+    const int code = wave_new(r->plan, r->threads, most_together(e), &e->wave, err);
+    if (code)
+        return code;
+    e->wave->seed = r->seed;
+    e->wave->uncertainty = r->uncertainty;
+    return lend(e) ? CS_OK : cs_fail_memory(err);
 }
 
 static int prepare(struct simulation *e, struct cs_error *err)
@@ -83,57 +157,90 @@ static int prepare(struct simulation *e, struct cs_error *err)
 
     if (code)
         return code;
-    const int workers = pool_workers(e->pool);
-    r->threads = workers;
-    e->exact = last_exact(e);
-    e->expected = r->stop->most == e->exact ? (size_t)e->exact
-                  : e->exact > FIX_PATHS    ? (size_t)(e->exact + WAVE - 1) / WAVE * WAVE
-                                            : FIX_PATHS;
-    e->count = (size_t)r->plan->shown * (size_t)r->plan->dates;
-    e->series = calloc(e->count, sizeof *e->series);
-    e->desk = calloc((size_t)workers, sizeof *e->desk);
-    r->summary = malloc(e->count * sizeof *r->summary);
-    bool fine = e->series && e->desk && r->summary && lend(e);
-    for (int k = 0; fine && k < workers; k++) {
-        e->desk[k].x = malloc(FIX_PATHS * sizeof *e->desk[k].x);
-        fine = e->desk[k].x != NULL;
-    }
-    code = fine ? wave_new(r->plan, workers, &e->wave, err) : cs_fail_memory(err);
+    r->threads = pool_workers(e->pool);
+    code = prepare_desks(e, r->threads, err);
     if (!code)
-        code = regimes_new(r->plan, workers, &r->regimes, err);
+        code = prepare_series(e, err);
+    if (!code)
+        code = regimes_new(r->plan, r->threads, &r->regimes, err);
     if (!code)
         code = passages_new(r->plan, &r->passages, err);
     if (!code)
         code = sample_new(r->plan, r->stop->most, &r->sample, err);
-    if (!code) {
-        e->wave->seed = r->seed;
-        e->wave->uncertainty = r->uncertainty;
-    }
     return code;
 }
 
 /* --- loops over series ------------------------------------------------------ */
 
+static bool fix_series(struct simulation *e, int worker, size_t s)
+{
+    struct edges edges;
+
+    series_edges(&e->series[s], e->desk[worker].x, &edges);
+    return series_fix(&e->series[s], &edges);
+}
+
+/* What the series at these places were lent is needed no more. */
+static void give_back(const struct simulation *e, size_t first, size_t end)
+{
+    pages_drop(e->kept + e->slot[first] * e->expected,
+               (e->slot[end] - e->slot[first]) * e->expected * sizeof *e->kept);
+}
+
+/* Whether values become counts with this wave, series by series. */
+static bool fixes_now(const struct simulation *e)
+{
+    return e->exact == 0 && e->done + (uint64_t)e->wave->paths == FIX_PATHS;
+}
+
+static bool fold_series(struct simulation *e, int worker, size_t s)
+{
+    struct series *const series = &e->series[s];
+    double *const x = e->desk[worker].x;
+    bool fine = true;
+
+    if (fixes_now(e))
+        series_move(series, e->desk[worker].kept, FIX_PATHS);
+    for (int k = 0; k < wave_portions(e->wave) && fine; k++) {
+        const struct wave portion = wave_portion(e->wave, k);
+        wave_series(&portion, s, x);
+        fine = series_add(series, x, (size_t)portion.paths, e->expected);
+    }
+    return fine && (!fixes_now(e) || fix_series(e, worker, s));
+}
+
+static size_t range_end(const struct simulation *e, size_t index)
+{
+    return (index + 1) * RANGE < e->places ? (index + 1) * RANGE : e->places;
+}
+
+static void each_range(struct simulation *e, void (*work)(void *, int, size_t))
+{
+    pool_each(e->pool, (e->places + RANGE - 1) / RANGE, work, e);
+}
+
 static void fold(void *context, int worker, size_t index)
 {
     struct simulation *const e = context;
-    double *const x = e->desk[worker].x;
 
-    for (size_t s = index * RANGE; s < e->count && s < (index + 1) * RANGE; s++) {
-        if (plan_source(e->result->plan, s) != s)
-            continue;
-        wave_series(e->wave, s, x);
-        if (!series_add(&e->series[s], x, (size_t)e->wave->paths, e->expected))
+    for (size_t p = index * RANGE; p < range_end(e, index); p++) {
+        const size_t s = series_at(e, p);
+        if (s < e->count && !fold_series(e, worker, s))
             e->starved = true;
     }
+    if (fixes_now(e))
+        give_back(e, index * RANGE, range_end(e, index));
 }
 
 static void fold_regimes(void *context, int worker, size_t cell)
 {
     struct simulation *const e = context;
 
-    if (!regimes_add(e->result->regimes, e->wave, worker, cell))
-        e->starved = true;
+    for (int k = 0; k < wave_portions(e->wave); k++) {
+        const struct wave portion = wave_portion(e->wave, k);
+        if (!regimes_add(e->result->regimes, &portion, worker, cell))
+            e->starved = true;
+    }
 }
 
 /* After the parents, which have edges then and have given back their values. */
@@ -154,35 +261,32 @@ static void mark(void *context, int worker, size_t index)
     struct simulation *const e = context;
 
     (void)worker;
-    for (size_t s = index * RANGE; s < e->count && s < (index + 1) * RANGE; s++)
-        series_mark(&e->series[s]);
+    for (size_t p = index * RANGE; p < range_end(e, index); p++) {
+        const size_t s = series_at(e, p);
+        if (s < e->count)
+            series_mark(&e->series[s]);
+    }
 }
 
-/* Ranges give back what they were lent as they go. */
 static void fix(void *context, int worker, size_t index)
 {
     struct simulation *const e = context;
-    const size_t first = index * RANGE, end = first + RANGE < e->count ? first + RANGE : e->count;
-    double *const lent = e->series[first].lent;
-    struct edges edges;
 
-    for (size_t s = first; s < end; s++) {
-        if (plan_source(e->result->plan, s) != s)
-            continue;
-        series_edges(&e->series[s], e->desk[worker].x, &edges);
-        if (!series_fix(&e->series[s], &edges))
+    for (size_t p = index * RANGE; p < range_end(e, index); p++) {
+        const size_t s = series_at(e, p);
+        if (s < e->count && !fix_series(e, worker, s))
             e->starved = true;
     }
-    const double *const last = e->series[end - 1].lent + e->series[end - 1].lent_room;
-    pages_drop(lent, (size_t)(last - lent) * sizeof *lent);
+    give_back(e, index * RANGE, range_end(e, index));
 }
 
 static void summarise(void *context, int worker, size_t index)
 {
     struct simulation *const e = context;
 
-    for (size_t s = index * RANGE; s < e->count && s < (index + 1) * RANGE; s++) {
-        if (plan_source(e->result->plan, s) != s)
+    for (size_t p = index * RANGE; p < range_end(e, index); p++) {
+        const size_t s = series_at(e, p);
+        if (s == e->count)
             continue;
         series_summary(&e->series[s], &e->desk[worker].summariser, &e->result->summary[s]);
         series_release(&e->series[s]);
@@ -269,13 +373,12 @@ static bool asks(const struct simulation *e, bool (*question)(void *context))
 /* Values become counts once there can be no more need of them. */
 static void settle(struct simulation *e)
 {
-    const size_t ranges = (e->count + RANGE - 1) / RANGE;
-
-    if (e->done == FIX_PATHS)
-        pool_each(e->pool, ranges, mark, e);
+    if (e->done == FIX_PATHS && e->exact > 0)
+        each_range(e, mark);
     if (e->fixed || e->done < FIX_PATHS || e->done < e->exact)
         return;
-    pool_each(e->pool, ranges, fix, e);
+    if (e->exact > 0 || e->done > FIX_PATHS)
+        each_range(e, fix);
     pool_each(e->pool, regimes_cells(e->result->regimes), fix_regimes, e);
     e->fixed = true;
 }
@@ -284,12 +387,15 @@ static int fold_wave(struct simulation *e, struct cs_error *err)
 {
     struct result *const r = e->result;
 
-    pool_each(e->pool, (e->count + RANGE - 1) / RANGE, fold, e);
+    each_range(e, fold);
     pool_each(e->pool, regimes_cells(r->regimes), fold_regimes, e);
-    passages_add(r->passages, e->wave);
-    sample_add(r->sample, e->wave);
-    if (e->draws)
-        draws_add(e->draws, e->wave, e->pool);
+    for (int k = 0; k < wave_portions(e->wave); k++) {
+        const struct wave portion = wave_portion(e->wave, k);
+        passages_add(r->passages, &portion);
+        sample_add(r->sample, &portion);
+        if (e->draws)
+            draws_add(e->draws, &portion, e->pool);
+    }
     e->done += (uint64_t)e->wave->paths;
     return e->starved ? cs_fail_memory(err) : CS_OK;
 }
@@ -302,23 +408,44 @@ static bool may_end(const struct simulation *e)
     return traced && (!e->fixed || e->done > KEEP_PATHS);
 }
 
-/* One wave; up to the path at which the run ends, if that is in it. */
+/* Paths to compute together next: bins are fixed at the end of a wave. */
+static int paths_together(const struct simulation *e)
+{
+    const uint64_t done = e->done, rest = e->result->stop->most - done;
+    const uint64_t room = most_together(e);
+    const uint64_t most = done < FIX_PATHS && done + room > FIX_PATHS ? FIX_PATHS - done : room;
+
+    return (int)(rest < most ? rest : most);
+}
+
+/* Looks at the paths of a wave, up to the one at which the run ends, if that is in it. */
+static int look_at_wave(struct simulation *e, struct cs_error *err)
+{
+    struct stop *const stop = e->result->stop;
+    uint64_t end = 0;
+    int code = CS_OK;
+
+    for (int k = 0; k < wave_portions(e->wave) && !end && !code; k++) {
+        const struct wave portion = wave_portion(e->wave, k);
+        code = stop_take(stop, &portion, e->done + (uint64_t)k * WAVE, &end, err);
+    }
+    if (!code && e->journal && stop->reason == STOP_MOST)
+        code = save(e, err);
+    if (end)
+        e->wave->paths = (int)(end - e->done);
+    return code;
+}
+
 static int take_wave(struct simulation *e, struct cs_error *err)
 {
     struct result *const r = e->result;
-    const uint64_t rest = r->stop->most - e->done;
-    uint64_t end = 0;
 
-    wave_run(e->wave, e->pool, r->first + e->done, (int)(rest < WAVE ? rest : WAVE));
+    wave_run(e->wave, e->pool, r->first + e->done, paths_together(e));
     int code = wave_ledger(e->wave, e->options->ledger, err);
     if (!code)
-        code = stop_take(r->stop, e->wave, e->done, &end, err);
-    if (!code && e->journal && r->stop->reason == STOP_MOST)
-        code = save(e, err);
+        code = look_at_wave(e, err);
     if (code)
         return code;
-    if (end)
-        e->wave->paths = (int)(end - e->done);
     code = fold_wave(e, err);
     if (!code && r->stop->reason == STOP_NOT_YET && may_end(e) &&
         asks(e, e->options->enough)) {
@@ -361,13 +488,15 @@ static int run(struct simulation *e, struct cs_error *err)
     struct stop *const stop = e->result->stop;
     int code = CS_OK;
 
-    for (unsigned waves = 1; stop->reason == STOP_NOT_YET && !code; waves++) {
+    for (uint64_t saved = e->done; stop->reason == STOP_NOT_YET && !code;) {
         show(e);
         if (asks(e, e->options->cancelled))
             return cancel(e, err);
         code = take_wave(e, err);
-        if (!code && e->journal && waves % SAVE_WAVES == 0 && stop->reason == STOP_NOT_YET)
-            code = save(e, err);
+        if (code || !e->journal || e->done < saved + SAVE_PATHS || stop->reason != STOP_NOT_YET)
+            continue;
+        saved = e->done;
+        code = save(e, err);
     }
     return code;
 }
@@ -379,7 +508,7 @@ static int finish(struct simulation *e, struct cs_error *err)
     r->paths = e->done;
     if (e->journal)
         e->journal->stays = cs_result_cut(r);
-    pool_each(e->pool, (e->count + RANGE - 1) / RANGE, summarise, e);
+    each_range(e, summarise);
     copy_summaries(e);
     pool_each(e->pool, regimes_cells(r->regimes), summarise_regimes, e);
     if (e->options->progress)

@@ -7,7 +7,7 @@ struct trace {
     const struct result *result;
     struct plan *plan;           /* every metric, every pair, periods only */
     struct crew crew;
-    lane *values;                /* [series] of one block */
+    lane *values;                /* [dates][rows] of one block */
     int32_t (*us)[LANES], (*cn)[LANES]; /* [steps] */
     struct csv_writer *csv;
 };
@@ -43,7 +43,7 @@ static void write_path(struct trace *t, uint64_t path, int l)
         for (int r = 0; r < t->plan->rows; r++) {
             const struct row *const row = &t->plan->row[r];
             put_key(t, path, step, row->buyer, row->option, row->metric->name);
-            csv_number(t->csv, t->values[(size_t)r * (size_t)t->plan->dates + (size_t)step][l]);
+            csv_number(t->csv, t->values[(size_t)step * (size_t)t->plan->rows + (size_t)r][l]);
             csv_end_row(t->csv);
         }
     }

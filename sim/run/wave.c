@@ -31,13 +31,14 @@ void crew_release(struct crew *crew)
 
 static size_t values_size(const struct wave *wave)
 {
-    return WAVE_BLOCKS * wave->series * sizeof *wave->values;
+    return wave->blocks * wave->series * sizeof *wave->values;
 }
 
 static bool allocate(struct wave *wave, const struct scenario *world, int workers)
 {
-    const size_t states = (size_t)world->steps * WAVE;
-    const size_t events = (size_t)world->events * WAVE_BLOCKS;
+    const size_t portions = (wave->blocks + WAVE_BLOCKS - 1) / WAVE_BLOCKS;
+    const size_t states = portions * (size_t)world->steps * WAVE;
+    const size_t events = portions * (size_t)world->events * WAVE_BLOCKS;
 
     wave->crew = calloc((size_t)workers, sizeof *wave->crew);
     wave->values = pages_new(values_size(wave));
@@ -47,7 +48,8 @@ static bool allocate(struct wave *wave, const struct scenario *world, int worker
     return wave->crew && wave->values && wave->us && wave->cn && wave->happens;
 }
 
-int wave_new(const struct plan *plan, int workers, struct wave **out, struct cs_error *err)
+int wave_new(const struct plan *plan, int workers, size_t room, struct wave **out,
+             struct cs_error *err)
 {
     struct wave *wave = calloc(1, sizeof *wave);
     int code = CS_OK;
@@ -56,6 +58,7 @@ int wave_new(const struct plan *plan, int workers, struct wave **out, struct cs_
     if (wave) {
         wave->plan = plan;
         wave->series = plan_series(plan);
+        wave->blocks = (room + LANES - 1) / LANES;
     }
     if (!wave || !allocate(wave, plan->world, workers)) {
         wave_free(wave);
@@ -85,25 +88,41 @@ void wave_free(struct wave *wave)
     free(wave);
 }
 
+struct wave wave_portion(const struct wave *wave, int portion)
+{
+    const struct scenario *const world = wave->plan->world;
+    const size_t before = (size_t)portion, rest = (size_t)wave->paths - before * WAVE;
+    struct wave one = *wave;
+
+    one.first += before * WAVE;
+    one.paths = (int)wave_room(rest);
+    one.values += before * WAVE_BLOCKS * wave->series;
+    one.us += before * (size_t)world->steps * WAVE;
+    one.cn += before * (size_t)world->steps * WAVE;
+    one.happens += before * (size_t)world->events * WAVE_BLOCKS;
+    return one;
+}
+
 static void run_block(void *context, int worker, size_t index)
 {
     struct wave *const wave = context;
     struct crew *const crew = &wave->crew[worker];
     struct block *const block = crew->block;
     const struct scenario *const world = wave->plan->world;
-    lane *const values = wave->values + index * wave->series;
+    const struct wave portion = wave_portion(wave, (int)(index / WAVE_BLOCKS));
+    const size_t inside = index % WAVE_BLOCKS;
 
     path_start(block, wave->seed, wave->first + index * LANES, wave->uncertainty);
     for (int t = 0; t < world->steps; t++) {
-        const size_t place = (size_t)t * WAVE + index * LANES;
+        const size_t place = (size_t)t * WAVE + inside * LANES;
         path_step(block);
         book_fill(crew->book);
-        recorder_step(crew->recorder, crew->book, values);
-        memcpy(wave->us + place, block->us, sizeof block->us);
-        memcpy(wave->cn + place, block->cn, sizeof block->cn);
+        recorder_step(crew->recorder, crew->book, portion.values + inside * wave->series);
+        memcpy(portion.us + place, block->us, sizeof block->us);
+        memcpy(portion.cn + place, block->cn, sizeof block->cn);
     }
     for (int e = 0; e < world->events; e++)
-        memcpy(wave->happens[index * (size_t)world->events + (size_t)e], block->happens[e],
+        memcpy(portion.happens[inside * (size_t)world->events + (size_t)e], block->happens[e],
                sizeof(lane));
     crew->ledger = fmax(crew->ledger, block->ledger_error);
 }
@@ -115,22 +134,20 @@ void wave_run(struct wave *wave, struct pool *pool, uint64_t first, int paths)
     pool_each(pool, (size_t)(paths + LANES - 1) / LANES, run_block, wave);
 }
 
-/* Readers go from series to series: the next one is fetched meanwhile, since its parts
- * are too far from each other for the processor to guess. */
+/* Readers go from place to place: the next one is fetched meanwhile, since its parts are
+ * too far from each other for the processor to guess. */
 void wave_series(const struct wave *wave, size_t series, double *x)
 {
     enum { LINE = 64 / sizeof *x };
-    lane *from = wave->values + series;
+    lane *from = wave->values + plan_place(wave->plan, series);
     int done = 0;
 
     for (; done + LANES <= wave->paths; done += LANES, from += wave->series) {
         for (int l = 0; l < LANES; l += LINE)
             __builtin_prefetch(*from + LANES + l);
-        for (int l = 0; l < LANES; l++)
-            x[done + l] = (*from)[l];
+        memcpy(x + done, *from, sizeof *from);
     }
-    for (int l = 0; done + l < wave->paths; l++)
-        x[done + l] = (*from)[l];
+    memcpy(x + done, *from, (size_t)(wave->paths - done) * sizeof *x);
 }
 
 int wave_ledger(const struct wave *wave, bool asked, struct cs_error *err)

@@ -74,7 +74,7 @@ static void simulate_truths(const struct scenario *w, double (*truth)[CELLS])
 
     assert_false(catalogue_new(w, &catalogue, &err) ||
                  plan_new(w, catalogue, PLAN_RESULTS, CS_DETAIL_BUYER, &plan, &err) ||
-                 pool_new(1, &pool, &err) || wave_new(plan, 1, &wave, &err));
+                 pool_new(1, &pool, &err) || wave_new(plan, 1, TRUTHS, &wave, &err));
     wave->seed = 90210;
     wave->uncertainty = true;
     wave_run(wave, pool, 0, TRUTHS);

@@ -315,8 +315,7 @@ static void set_compute(const struct wave *wave, int path, const double *values)
     const size_t series = plan_series_of(wave->plan, "effective_pflops", EVERYONE, EVERYONE, 0);
 
     for (int t = 0; t < wave->plan->world->steps; t++)
-        wave->values[(size_t)(path / LANES) * wave->series + series + (size_t)t][path % LANES] =
-            values[t];
+        *wave_at(wave, series + (size_t)t, path) = values[t];
 }
 
 static void the_dip_is_the_spell_that_holds_the_deepest_period(void **state)

@@ -40,12 +40,12 @@ static void prepare(struct setting *s, enum threshold_when when, const char *tex
     assert_int_equal(catalogue_new(&s->copy, &s->catalogue, &err), 0);
     assert_int_equal(plan_new(&s->copy, s->catalogue, PLAN_RESULTS, CS_DETAIL_MARKET, &s->plan,
                               &err), 0);
-    assert_int_equal(wave_new(s->plan, 1, &s->wave, &err), 0);
+    assert_int_equal(wave_new(s->plan, 1, PATHS, &s->wave, &err), 0);
     assert_int_equal(passages_new(s->plan, &s->passages, &err), 0);
     const int row = s->passages->passage[0].row;
     for (int path = 0; path < PATHS; path++)
         for (int d = 0; d < s->plan->dates; d++) /* a year: the value of its last period */
-            s->wave->values[row * s->plan->dates + d][path] =
+            *wave_at(s->wave, (size_t)(row * s->plan->dates + d), path) =
                 values[path][s->plan->date[d].last];
     s->wave->paths = PATHS;
     passages_add(s->passages, s->wave);

@@ -23,7 +23,7 @@ static void record(struct record *r, const char *folder, enum cs_detail detail)
     assert_int_equal(catalogue_new(r->world, &r->catalogue, &err), 0);
     assert_int_equal(plan_new(r->world, r->catalogue, PLAN_RESULTS, detail, &r->plan, &err), 0);
     assert_int_equal(crew_init(&r->crew, r->plan, &err), 0);
-    r->values = malloc(plan_series(r->plan) * sizeof *r->values);
+    r->values = aligned_alloc(64, plan_series(r->plan) * sizeof *r->values);
     assert_non_null(r->values);
     path_start(r->crew.block, 11, 64, true);
     for (int t = 0; t < r->world->steps; t++) {
@@ -49,7 +49,7 @@ static const double *at(const struct record *r, const char *metric, int i, int j
     const int d = plan_date(r->plan, date);
 
     assert_true(row >= 0 && d >= 0);
-    return r->values[row * r->plan->dates + d];
+    return r->values[d * r->plan->rows + row];
 }
 
 static const char *const year_2025[] = {"2025Q2", "2025Q3", "2025Q4"};

@@ -169,7 +169,8 @@ enum { REPETITIONS = 1500, FIRST = 128, MOST = 4096 };
 static bool run_covers(const char *text, uint64_t seed, double alpha, double truth, int *taken)
 {
     static lane values[WAVE_BLOCKS];
-    struct wave wave = {.series = 1, .paths = WAVE, .values = values};
+    struct plan plan = {.rows = 1, .dates = 1};
+    struct wave wave = {.plan = &plan, .series = 1, .paths = WAVE, .values = values};
     struct goal goal = {.series = 0};
     struct stop stop = {.first = FIRST, .most = MOST, .looks = looks_count(FIRST, MOST),
                         .count = 1, .goal = &goal};
