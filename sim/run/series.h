@@ -66,6 +66,10 @@ bool series_fix(struct series *series, const struct edges *edges);
 void series_summary(const struct series *series, struct summariser *scratch,
                     struct summary *summary);
 
+/* The summary of n <= BINS_VALUES values that are all there is: that of a series to which
+ * they were added. x is rearranged. */
+void values_summary(double *x, size_t n, struct summariser *scratch, struct summary *summary);
+
 /* Writes or reads everything that the series holds. False without memory. */
 bool series_archive(struct series *series, struct archive *archive);
 

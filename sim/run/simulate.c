@@ -22,8 +22,9 @@ struct simulation {
     struct pool *pool;
     struct wave *wave;
     struct desk *desk;       /* [workers] */
+    bool once;               /* one wave is the whole run: its values need not be kept */
     size_t count;            /* series that are summarised */
-    struct series *series;   /* [count] */
+    struct series *series;   /* [count]; NULL if once */
     size_t expected;         /* values that a series may keep */
     double *kept;            /* [kept_size] lent to the series, in their order */
     size_t kept_size;
@@ -76,6 +77,12 @@ static bool lend(struct simulation *e)
     return e->kept != NULL;
 }
 
+static bool make_series(struct simulation *e)
+{
+    e->series = calloc(e->count, sizeof *e->series);
+    return e->series && lend(e);
+}
+
 static int prepare(struct simulation *e, struct cs_error *err)
 {
     struct result *const r = e->result;
@@ -90,17 +97,17 @@ static int prepare(struct simulation *e, struct cs_error *err)
                   : e->exact > FIX_PATHS    ? (size_t)(e->exact + WAVE - 1) / WAVE * WAVE
                                             : FIX_PATHS;
     e->count = (size_t)r->plan->shown * (size_t)r->plan->dates;
-    e->series = calloc(e->count, sizeof *e->series);
+    e->once = r->stop->most <= WAVE && !e->journal;
     e->desk = calloc((size_t)workers, sizeof *e->desk);
     r->summary = malloc(e->count * sizeof *r->summary);
-    bool fine = e->series && e->desk && r->summary && lend(e);
+    bool fine = e->desk && r->summary && (e->once || make_series(e));
     for (int k = 0; fine && k < workers; k++) {
         e->desk[k].x = malloc(FIX_PATHS * sizeof *e->desk[k].x);
         fine = e->desk[k].x != NULL;
     }
     code = fine ? wave_new(r->plan, workers, &e->wave, err) : cs_fail_memory(err);
     if (!code)
-        code = regimes_new(r->plan, workers, &r->regimes, err);
+        code = regimes_new(r->plan, workers, !e->once, &r->regimes, err);
     if (!code)
         code = passages_new(r->plan, &r->passages, err);
     if (!code)
@@ -134,6 +141,28 @@ static void fold_regimes(void *context, int worker, size_t cell)
 
     if (!regimes_add(e->result->regimes, e->wave, worker, cell))
         e->starved = true;
+}
+
+/* Instead of fold and summarise if the wave is the whole run. */
+static void take(void *context, int worker, size_t index)
+{
+    struct simulation *const e = context;
+    struct desk *const desk = &e->desk[worker];
+
+    for (size_t s = index * RANGE; s < e->count && s < (index + 1) * RANGE; s++) {
+        if (plan_source(e->result->plan, s) != s)
+            continue;
+        wave_series(e->wave, s, desk->x);
+        values_summary(desk->x, (size_t)e->wave->paths, &desk->summariser,
+                       &e->result->summary[s]);
+    }
+}
+
+static void take_regimes(void *context, int worker, size_t cell)
+{
+    struct simulation *const e = context;
+
+    regimes_take(e->result->regimes, e->wave, worker, cell, &e->desk[worker].summariser);
 }
 
 /* After the parents, which have edges then and have given back their values. */
@@ -284,8 +313,8 @@ static int fold_wave(struct simulation *e, struct cs_error *err)
 {
     struct result *const r = e->result;
 
-    pool_each(e->pool, (e->count + RANGE - 1) / RANGE, fold, e);
-    pool_each(e->pool, regimes_cells(r->regimes), fold_regimes, e);
+    pool_each(e->pool, (e->count + RANGE - 1) / RANGE, e->once ? take : fold, e);
+    pool_each(e->pool, regimes_cells(r->regimes), e->once ? take_regimes : fold_regimes, e);
     passages_add(r->passages, e->wave);
     sample_add(r->sample, e->wave);
     if (e->draws)
@@ -379,9 +408,11 @@ static int finish(struct simulation *e, struct cs_error *err)
     r->paths = e->done;
     if (e->journal)
         e->journal->stays = cs_result_cut(r);
-    pool_each(e->pool, (e->count + RANGE - 1) / RANGE, summarise, e);
+    if (!e->once) {
+        pool_each(e->pool, (e->count + RANGE - 1) / RANGE, summarise, e);
+        pool_each(e->pool, regimes_cells(r->regimes), summarise_regimes, e);
+    }
     copy_summaries(e);
-    pool_each(e->pool, regimes_cells(r->regimes), summarise_regimes, e);
     if (e->options->progress)
         e->options->progress(e->options->context, r->paths, r->paths);
     if (!e->journal && asks(e, e->options->cancelled))
