@@ -233,7 +233,7 @@ static void order_fill(struct order *order, const struct series *s, struct summa
         return;
     }
     if (s->value && !s->infinite) {
-        bins_select(s->value, s->kept, order->rank, order->count, order->value, &scratch->room);
+        select_values(s->value, s->kept, order->rank, order->count, order->value, &scratch->room);
         return;
     }
     double *const x = scratch->room.x;
