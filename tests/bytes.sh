@@ -70,14 +70,14 @@ paths=$(sed -n 's/^paths,//p' "$tmp/doubled/manifest.csv")
 run plain tiny -n "$paths" --detail market
 same "--until ends as a run of $paths paths" "$tmp/plain" "$tmp/doubled"
 
-cut() { # SIGNAL THREADS: stopped once there is a state after the first 65,536 paths
-    "$program" run tiny -n 80000 -j "$2" --detail market --draws all --draws-format npy --quiet \
+cut() { # SIGNAL THREADS: stopped once there is a state after the first 131,072 paths
+    "$program" run tiny -n 160000 -j "$2" --detail market --draws all --draws-format npy --quiet \
         --resume --out "$tmp/cut" 2>"$tmp/cut.said" &
     until [ -e "$tmp/cut.unfinished/state" ] || ! kill -0 $! 2>/dev/null; do sleep 0.05; done
     kill -"$1" $! 2>/dev/null
     wait $!
 }
-run whole tiny -n 80000 --detail market --draws all --draws-format npy
+run whole tiny -n 160000 --detail market --draws all --draws-format npy
 for signal in TERM KILL; do
     threads=1; want=3
     [ $signal = TERM ] || { threads=2; want=137; }
@@ -86,7 +86,7 @@ for signal in TERM KILL; do
     code=$?
     [ $code = $want ]; report "$signal ends with code $want, not $code" $?
     [ -d "$tmp/cut.unfinished" ]; report "$signal leaves an unfinished run" $?
-    run cut tiny -n 80000 -j $threads --detail market --draws all --draws-format npy --resume
+    run cut tiny -n 160000 -j $threads --detail market --draws all --draws-format npy --resume
     same "$signal and --resume, $threads threads" "$tmp/whole" "$tmp/cut"
     [ ! -e "$tmp/cut.unfinished" ]; report "nothing unfinished is left" $?
 done

@@ -216,5 +216,5 @@ int call_write_timing(const struct call *call, int threads, int argc, char **arg
         put_text(csv, "compiler", COMPILER);
     }
     free(line);
-    return code ? code : csv_close(csv, err);
+    return code ? code : csv_close_unflushed(csv, err);
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 #include "cli/command.h"
 #include "cli/say.h"
+#include "tool/pages.h"
 #include "tool/text.h"
 
 static const struct command commands[] = {
@@ -66,6 +67,7 @@ static int dispatch(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    pages_for_malloc();
     streams_prepare();
     return streams_finish(dispatch(argc, argv));
 }

@@ -271,10 +271,8 @@ static int print_widths(const struct report *r, struct cs_error *err)
     const int lead = vendor_lead(w, CLASS_FOREIGN);
     struct width width[OUTCOMES];
     char year[TITLE], label[TITLE], brief[TITLE];
-    int code = CS_OK;
+    const int code = sample_widths(r->result->sample, r->result->threads, width, err);
 
-    for (int k = 0; k < OUTCOMES && !code; k++)
-        code = sample_width(r->result->sample, k, &width[k], err);
     if (code)
         return code;
     year_name(r->result, plan_full_year(r->result->plan), year, sizeof year);

@@ -83,7 +83,7 @@ static int read_world(const struct comparison *all, int member,
                                   .paths = all->paths, .detail = all->detail,
                                   .uncertainty = all->uncertainty};
     char *const name = text_format("%s/manifest.csv", folder);
-    int code = name ? write_manifest(&result, options, folder, err) : cs_fail_memory(err);
+    int code = name ? write_manifest(&result, options, folder, false, err) : cs_fail_memory(err);
 
     if (!code)
         code = csv_read(name, file, err);

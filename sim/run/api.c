@@ -54,19 +54,80 @@ int run_options_check(const struct cs_run_options *o, struct cs_error *err)
     return code;
 }
 
+/* What is flushed to disk once it is written: a trace does so itself. */
+static const char *const files[] = {"summary.csv", "regimes.csv", "probabilities.csv",
+                                    "manifest.csv", "."};
+enum { FILES = sizeof files / sizeof *files };
+
+/* Files on their way, and what became of each; the last is the trace, then their folder. */
+struct delivery {
+    const struct result *result;
+    const struct cs_run_options *options;
+    const char *folder;
+    struct cs_error err[FILES];
+};
+
+static void write_one(void *context, int worker, size_t which)
+{
+    struct delivery *const d = context;
+    const struct cs_run_options *const o = d->options;
+    struct cs_error *const err = &d->err[which];
+
+    (void)worker;
+    if (which == 0)
+        write_summary(d->result, d->folder, err);
+    else if (which == 1)
+        write_regimes(d->result, d->folder, err);
+    else if (which == 2)
+        write_probabilities(d->result, d->folder, err);
+    else if (which == 3)
+        write_manifest(d->result, o, d->folder, false, err);
+    else if (o->trace)
+        write_trace(d->result, o->trace_from, o->trace_to, d->folder, err);
+}
+
+static void flush_one(void *context, int worker, size_t which)
+{
+    struct delivery *const d = context;
+    char *const path = text_format("%s/%s", d->folder, files[which]);
+
+    (void)worker;
+    if (!path)
+        cs_fail_memory(&d->err[which]);
+    else if (folder_flush(path))
+        cs_fail_errno(&d->err[which], "%s", path);
+    free(path);
+}
+
+static int outcome(const struct delivery *d, struct cs_error *err)
+{
+    for (int k = 0; k < FILES; k++)
+        if (d->err[k].code) {
+            if (err)
+                *err = d->err[k];
+            return d->err[k].code;
+        }
+    return CS_OK;
+}
+
+/* With more than one thread a thread for each file: most of their time goes by until all are
+ * on disk. */
 static int write_files(const struct result *r, const struct cs_run_options *options,
                        const char *folder, struct cs_error *err)
 {
-    int code = write_summary(r, folder, err);
+    struct delivery d = {r, options, folder, {{0}}};
+    struct pool *pool;
+    int code = pool_new(r->threads > 1 ? FILES : 1, &pool, err);
 
-    if (!code)
-        code = write_regimes(r, folder, err);
-    if (!code)
-        code = write_probabilities(r, folder, err);
-    if (!code && options->trace)
-        code = write_trace(r, options->trace_from, options->trace_to, folder, err);
-    if (!code)
-        code = write_manifest(r, options, folder, err);
+    if (code)
+        return code;
+    pool_each(pool, FILES, write_one, &d);
+    code = outcome(&d, err);
+    if (!code) {
+        pool_each(pool, FILES, flush_one, &d);
+        code = outcome(&d, err);
+    }
+    pool_free(pool);
     return code;
 }
 

@@ -66,20 +66,4 @@ bool bins_archive(struct bins *bins, struct archive *archive);
  * number of values. */
 void bins_order(const struct bins *bins, const uint64_t *ranks, size_t count, double *values);
 
-enum { BINS_RANKS = 16, BINS_SAMPLE = 1024, BINS_VALUES = 16384 };
-
-/* Room to select in. */
-struct bins_scratch {
-    double x[BINS_VALUES];
-    int32_t bin[BINS_VALUES];
-    uint32_t count[BINS];
-    uint8_t group[BINS];
-};
-
-/* The exact order statistics of n <= BINS_VALUES finite values for at
- * most BINS_RANKS ascending ranks from 1 to n: bins show where the ranks fall, and
- * only what is in those bins is looked at. */
-void bins_select(const double *x, size_t n, const uint64_t *ranks, size_t count, double *values,
-                 struct bins_scratch *scratch);
-
 #endif

@@ -79,7 +79,7 @@ static int write_call(const struct result *result, const struct cs_run_options *
 {
     int code = mkdir(folder, 0777) && errno != EEXIST
                    ? cs_fail_errno(err, "%s: the folder cannot be made", folder)
-                   : write_manifest(result, options, folder, err);
+                   : write_manifest(result, options, folder, true, err);
 
     return code ? code : write_targets(options, folder, err);
 }

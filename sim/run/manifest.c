@@ -196,7 +196,7 @@ int put_manifest(struct csv_writer *csv, const struct result *r,
 }
 
 int write_manifest(const struct result *r, const struct cs_run_options *options,
-                   const char *folder, struct cs_error *err)
+                   const char *folder, bool to_disk, struct cs_error *err)
 {
     struct csv_writer *csv;
     int code = csv_open(folder, "manifest.csv", &csv, err);
@@ -208,5 +208,5 @@ int write_manifest(const struct result *r, const struct cs_run_options *options,
         csv_abandon(csv);
         return code;
     }
-    return csv_close(csv, err);
+    return to_disk ? csv_close(csv, err) : csv_close_unflushed(csv, err);
 }

@@ -87,7 +87,8 @@ static void sorter_release(struct sorter *sorter)
     free(sorter->n);
 }
 
-int regimes_new(const struct plan *plan, int workers, struct regimes **out, struct cs_error *err)
+int regimes_new(const struct plan *plan, int workers, bool series, struct regimes **out,
+                struct cs_error *err)
 {
     const struct scenario *const w = plan->world;
     struct regimes *r = calloc(1, sizeof *r);
@@ -98,10 +99,10 @@ int regimes_new(const struct plan *plan, int workers, struct regimes **out, stru
         r->plan = plan;
         r->groups = w->us_regimes + w->cn_stances + w->us_regimes * w->cn_stances;
         r->metrics = main_rows(plan, r->row);
-        r->series = calloc(count_series(r), sizeof *r->series);
+        r->series = series ? calloc(count_series(r), sizeof *r->series) : NULL;
         r->summary = malloc(count_series(r) * sizeof *r->summary);
         r->sorter = calloc((size_t)workers, sizeof *r->sorter);
-        fine = r->series && r->summary && r->sorter;
+        fine = (r->series || !series) && r->summary && r->sorter;
     }
     for (int k = 0; fine && k < workers; k++) {
         fine = sorter_init(&r->sorter[k], r->groups);
@@ -147,15 +148,13 @@ static void push(struct sorter *sorter, int group, double value)
     sorter->x[(size_t)group * WAVE + sorter->n[group]++] = value;
 }
 
-bool regimes_add(struct regimes *r, const struct wave *wave, int worker, size_t cell)
+static void sort(const struct regimes *r, const struct wave *wave, struct sorter *sorter,
+                 size_t cell)
 {
     const struct scenario *const w = r->plan->world;
     const int last = r->plan->date[cell % (size_t)r->plan->dates].last;
     const int32_t *const us = wave->us + (size_t)last * WAVE;
     const int32_t *const cn = wave->cn + (size_t)last * WAVE;
-    struct series *const series = r->series + cell * (size_t)r->groups;
-    struct sorter *const sorter = &r->sorter[worker];
-    bool fine = true;
 
     memset(sorter->n, 0, (size_t)r->groups * sizeof *sorter->n);
     wave_series(wave, regimes_parent(r, cell), sorter->all);
@@ -164,10 +163,30 @@ bool regimes_add(struct regimes *r, const struct wave *wave, int worker, size_t 
         push(sorter, group_cn(w, cn[p]), sorter->all[p]);
         push(sorter, group_both(w, us[p], cn[p]), sorter->all[p]);
     }
+}
+
+bool regimes_add(struct regimes *r, const struct wave *wave, int worker, size_t cell)
+{
+    struct series *const series = r->series + cell * (size_t)r->groups;
+    struct sorter *const sorter = &r->sorter[worker];
+    bool fine = true;
+
+    sort(r, wave, sorter, cell);
     for (int g = 0; g < r->groups; g++)
         if (sorter->n[g] > 0)
             fine = series_add(&series[g], sorter->x + (size_t)g * WAVE, sorter->n[g], 0) && fine;
     return fine;
+}
+
+void regimes_take(struct regimes *r, const struct wave *wave, int worker, size_t cell,
+                  struct summariser *scratch)
+{
+    struct summary *const summary = r->summary + cell * (size_t)r->groups;
+    struct sorter *const sorter = &r->sorter[worker];
+
+    sort(r, wave, sorter, cell);
+    for (int g = 0; g < r->groups; g++)
+        values_summary(sorter->x + (size_t)g * WAVE, sorter->n[g], scratch, &summary[g]);
 }
 
 bool regimes_fix(struct regimes *r, size_t cell, const struct edges *edges)

@@ -18,13 +18,14 @@ struct regimes {
     int metrics;
     int row[REGIME_METRICS]; /* rows of the main metrics */
     int groups;              /* W + B + W * B */
-    struct series *series;   /* [metrics][dates][groups], until summarised */
+    struct series *series;   /* [metrics][dates][groups], until summarised, or NULL */
     struct summary *summary; /* the same shape; n counts the paths in the regime */
     int workers;
     struct sorter *sorter;   /* [workers] */
 };
 
-int regimes_new(const struct plan *plan, int workers, struct regimes **out,
+/* For regimes_take alone there are no series. */
+int regimes_new(const struct plan *plan, int workers, bool series, struct regimes **out,
                 struct cs_error *err);
 void regimes_free(struct regimes *regimes);
 
@@ -35,6 +36,9 @@ size_t regimes_parent(const struct regimes *regimes, size_t cell);
 
 /* Sorts the values of a cell in a wave into its groups. False without memory. */
 bool regimes_add(struct regimes *regimes, const struct wave *wave, int worker, size_t cell);
+/* The same if the wave is all there is: summarises the cell, whose series stay empty. */
+void regimes_take(struct regimes *regimes, const struct wave *wave, int worker, size_t cell,
+                  struct summariser *scratch);
 /* Fixes the bins of a cell's series: those of its parent. */
 bool regimes_fix(struct regimes *regimes, size_t cell, const struct edges *edges);
 /* Writes or reads all series. False without memory. */

@@ -318,16 +318,23 @@ void folder_abandon(struct folder *f)
 
 /* --- putting in place -------------------------------------------------------- */
 
-/* The rename is on disk only when the parent is. */
+int folder_flush(const char *path)
+{
+    const int fd = open(path, O_RDONLY | O_CLOEXEC);
+    const int failed = fd < 0 || (fsync(fd) && errno != EINVAL); /* of those that cannot */
+
+    if (fd >= 0)
+        close(fd);
+    return failed ? -1 : 0;
+}
+
+/* The rename is on disk only when the parent is; it has been done if that fails. */
 static void flush_parent(const char *path)
 {
     char *const parent = parent_of(path);
-    const int fd = parent ? open(parent, O_RDONLY | O_DIRECTORY) : -1;
 
-    if (fd >= 0) {
-        fsync(fd); /* some file systems cannot: then there is nothing to do */
-        close(fd);
-    }
+    if (parent)
+        folder_flush(parent);
     free(parent);
 }
 

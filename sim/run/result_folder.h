@@ -32,8 +32,11 @@ int folder_lock(const char *path);
  * which stands beside `mine`, is locked. What a killed process has left is not. */
 bool folder_is_contested(const struct folder *folder, const char *mine);
 
-/* Puts the working folder in its place and removes an older result. The struct
- * is released, whether or not this succeeds. */
+/* The content of a file or the names in a folder, to disk; 0, or -1 with errno. */
+int folder_flush(const char *path);
+
+/* Puts the working folder, which has been flushed, in its place and removes an older result.
+ * The struct is released, whether or not this succeeds. */
 int folder_commit(struct folder *folder, struct cs_error *err);
 
 /* Removes the working folder and parents made for it; releases the struct. */

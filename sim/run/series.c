@@ -117,19 +117,28 @@ static bool keep(struct series *s, const double *x, size_t n, const struct scan 
     return true;
 }
 
+/* Counts and moments. Returns how many values are left when those missing are not. */
+static size_t measure(struct series *s, double *x, size_t n, struct scan *scan)
+{
+    *scan = values_scan(x, n);
+    s->missing += scan->missing;
+    if (scan->missing)
+        n = drop_missing(x, n);
+    if (n > 0)
+        add_moments(s, x, n, scan);
+    return n;
+}
+
 bool series_add(struct series *s, double *x, size_t n, size_t expected)
 {
+    const bool first = s->moments.n + s->infinite == 0;
+    struct scan scan;
+
     if (s->bins)
         bins_prefetch(s->bins);
-    const struct scan scan = values_scan(x, n);
-    const bool first = s->moments.n + s->infinite == 0;
-
-    s->missing += scan.missing;
-    if (scan.missing)
-        n = drop_missing(x, n);
+    n = measure(s, x, n, &scan);
     if (n == 0)
         return true;
-    add_moments(s, x, n, &scan);
     if (s->bins ? !count_values(s, x, n, &scan) : !keep(s, x, n, &scan, expected))
         return false;
     s->low = first || scan.low < s->low ? scan.low : s->low;
@@ -237,7 +246,7 @@ static void order_fill(struct order *order, const struct series *s, struct summa
         return;
     }
     if (s->value && !s->infinite) {
-        bins_select(s->value, s->kept, order->rank, order->count, order->value, &scratch->room);
+        select_values(s->value, s->kept, order->rank, order->count, order->value, &scratch->room);
         return;
     }
     double *const x = scratch->room.x;
@@ -302,6 +311,18 @@ void series_summary(const struct series *s, struct summariser *scratch, struct s
         summary->lo[k] = summary->hi[k] = NAN;
     if (m > 0)
         summarise_order(s, scratch, m, summary);
+}
+
+void values_summary(double *x, size_t n, struct summariser *scratch, struct summary *summary)
+{
+    struct series s = {0};
+    struct scan scan;
+
+    s.kept = measure(&s, x, n, &scan);
+    s.low = scan.low;
+    s.high = scan.high;
+    s.value = s.low < s.high ? x : NULL;
+    series_summary(&s, scratch, summary);
 }
 
 static bool archive_values(struct series *s, struct archive *archive)

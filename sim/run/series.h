@@ -9,9 +9,10 @@
 
 #include <stdbool.h>
 #include "math/moments.h"
+#include "math/select.h"
 #include "run/bins.h"
 
-enum { KEEP_PATHS = BINS_VALUES, FIX_PATHS = 4096 };
+enum { KEEP_PATHS = SELECT_VALUES, FIX_PATHS = 4096 };
 
 struct series {
     struct moments moments;   /* of the finite values */
@@ -45,7 +46,7 @@ struct summariser {
         uint64_t n;
         uint64_t lower[LIMITS], upper[LIMITS];
     } ranks[RANKS_KEPT];
-    struct bins_scratch room;
+    struct select_scratch room;
 };
 
 /* Adds n values, NaN for missing; x is rearranged. `expected` is the number of
@@ -69,6 +70,10 @@ bool series_fix(struct series *series, const struct edges *edges);
 
 void series_summary(const struct series *series, struct summariser *scratch,
                     struct summary *summary);
+
+/* The summary of n <= SELECT_VALUES values that are all there is: that of a series to which
+ * they were added. x is rearranged. */
+void values_summary(double *x, size_t n, struct summariser *scratch, struct summary *summary);
 
 /* Writes or reads everything that the series holds. False without memory. */
 bool series_archive(struct series *series, struct archive *archive);

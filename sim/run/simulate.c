@@ -23,8 +23,9 @@ struct simulation {
     struct pool *pool;
     struct wave *wave;
     struct desk *desk;       /* [workers] */
+    bool once;               /* one wave is the whole run: its values need not be kept */
     size_t count;            /* series that are summarised */
-    struct series *series;   /* [count] */
+    struct series *series;   /* [count]; NULL if once */
     size_t places;           /* of series in a wave: more than `count` if some are not shown */
     size_t *slot;            /* [places + 1] series before the place that keep values */
     size_t expected;         /* values that a series may keep */
@@ -130,6 +131,12 @@ static int prepare_desks(struct simulation *e, int workers, struct cs_error *err
     return e->desk ? CS_OK : cs_fail_memory(err);
 }
 
+static bool make_series(struct simulation *e)
+{
+    e->series = calloc(e->count, sizeof *e->series);
+    return e->series && lend(e);
+}
+
 static int prepare_series(struct simulation *e, struct cs_error *err)
 {
     struct result *const r = e->result;
@@ -138,16 +145,16 @@ static int prepare_series(struct simulation *e, struct cs_error *err)
     e->expected = values_expected(e);
     e->places = plan_series(r->plan);
     e->count = (size_t)r->plan->shown * (size_t)r->plan->dates;
-    e->series = calloc(e->count, sizeof *e->series);
+    e->once = r->stop->most <= WAVE && !e->journal;
     r->summary = malloc(e->count * sizeof *r->summary);
-    if (!e->series || !r->summary)
+    if (!r->summary)
         return cs_fail_memory(err);
     const int code = wave_new(r->plan, r->threads, most_together(e), &e->wave, err);
     if (code)
         return code;
     e->wave->seed = r->seed;
     e->wave->uncertainty = r->uncertainty;
-    return lend(e) ? CS_OK : cs_fail_memory(err);
+    return e->once || make_series(e) ? CS_OK : cs_fail_memory(err);
 }
 
 static int prepare(struct simulation *e, struct cs_error *err)
@@ -162,7 +169,7 @@ static int prepare(struct simulation *e, struct cs_error *err)
     if (!code)
         code = prepare_series(e, err);
     if (!code)
-        code = regimes_new(r->plan, r->threads, &r->regimes, err);
+        code = regimes_new(r->plan, r->threads, !e->once, &r->regimes, err);
     if (!code)
         code = passages_new(r->plan, &r->passages, err);
     if (!code)
@@ -241,6 +248,29 @@ static void fold_regimes(void *context, int worker, size_t cell)
         if (!regimes_add(e->result->regimes, &portion, worker, cell))
             e->starved = true;
     }
+}
+
+/* Instead of fold and summarise if the wave is the whole run. */
+static void take(void *context, int worker, size_t index)
+{
+    struct simulation *const e = context;
+    struct desk *const desk = &e->desk[worker];
+
+    for (size_t p = index * RANGE; p < range_end(e, index); p++) {
+        const size_t s = series_at(e, p);
+        if (s == e->count)
+            continue;
+        wave_series(e->wave, s, desk->x);
+        values_summary(desk->x, (size_t)e->wave->paths, &desk->summariser,
+                       &e->result->summary[s]);
+    }
+}
+
+static void take_regimes(void *context, int worker, size_t cell)
+{
+    struct simulation *const e = context;
+
+    regimes_take(e->result->regimes, e->wave, worker, cell, &e->desk[worker].summariser);
 }
 
 /* After the parents, which have edges then and have given back their values. */
@@ -387,8 +417,8 @@ static int fold_wave(struct simulation *e, struct cs_error *err)
 {
     struct result *const r = e->result;
 
-    each_range(e, fold);
-    pool_each(e->pool, regimes_cells(r->regimes), fold_regimes, e);
+    each_range(e, e->once ? take : fold);
+    pool_each(e->pool, regimes_cells(r->regimes), e->once ? take_regimes : fold_regimes, e);
     for (int k = 0; k < wave_portions(e->wave); k++) {
         const struct wave portion = wave_portion(e->wave, k);
         passages_add(r->passages, &portion);
@@ -508,9 +538,11 @@ static int finish(struct simulation *e, struct cs_error *err)
     r->paths = e->done;
     if (e->journal)
         e->journal->stays = cs_result_cut(r);
-    each_range(e, summarise);
+    if (!e->once) {
+        each_range(e, summarise);
+        pool_each(e->pool, regimes_cells(r->regimes), summarise_regimes, e);
+    }
     copy_summaries(e);
-    pool_each(e->pool, regimes_cells(r->regimes), summarise_regimes, e);
     if (e->options->progress)
         e->options->progress(e->options->context, r->paths, r->paths);
     if (!e->journal && asks(e, e->options->cancelled))

@@ -7,11 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include "math/moments.h"
+#include "run/pool.h"
 #include "run/series.h"
 #include "tool/address_lanes.h"
 #include "tool/normal.h"
 
-enum { GROUPS = 10 };
+enum { GROUPS = 10, LEAST_FREE = 30 };
 
 int sample_new(const struct plan *plan, uint64_t paths, struct sample **out, struct cs_error *err)
 {
@@ -87,19 +88,20 @@ void sample_archive(struct sample *s, struct archive *archive)
 
 /* --- sums ------------------------------------------------------------------ */
 
-/* Sums over paths of the scores z (p of them), the outcome y, and products. */
+/* Sums over paths of the scores z (p of them), the outcomes y, and products. */
 struct sums {
-    double n, y, yy;
+    double n, y[OUTCOMES], yy[OUTCOMES];
     double *at;              /* owns the rest, so that all can be added as one array */
-    double *stance_n, *stance_y; /* [B] */
+    double *stance_n;        /* [B] */
+    double *stance_y;        /* [OUTCOMES][B] */
     double *stance_z;        /* [B][p] */
-    double *zy;              /* [p] */
+    double *zy;              /* [OUTCOMES][p] */
     double *zz;              /* [p][p], lower triangle */
 };
 
 static size_t sums_size(int stances, size_t p)
 {
-    return (size_t)stances * (2 + p) + p + p * p;
+    return (size_t)stances * (1 + OUTCOMES + p) + OUTCOMES * p + p * p;
 }
 
 static bool sums_init(struct sums *s, int stances, size_t p)
@@ -111,35 +113,55 @@ static bool sums_init(struct sums *s, int stances, size_t p)
         return false;
     s->stance_n = s->at;
     s->stance_y = s->stance_n + B;
-    s->stance_z = s->stance_y + B;
+    s->stance_z = s->stance_y + OUTCOMES * B;
     s->zy = s->stance_z + B * p;
-    s->zz = s->zy + p;
+    s->zz = s->zy + OUTCOMES * p;
     return true;
 }
 
 static void sums_add(struct sums *to, const struct sums *from, size_t size)
 {
     to->n += from->n;
-    to->y += from->y;
-    to->yy += from->yy;
+    for (int k = 0; k < OUTCOMES; k++) {
+        to->y[k] += from->y[k];
+        to->yy[k] += from->yy[k];
+    }
     for (size_t k = 0; k < size; k++)
         to->at[k] += from->at[k];
 }
 
+static void sums_clear(struct sums *s, size_t size)
+{
+    memset(s->at, 0, size * sizeof *s->at);
+    s->n = 0;
+    memset(s->y, 0, sizeof s->y);
+    memset(s->yy, 0, sizeof s->yy);
+}
+
 /* --- filling --------------------------------------------------------------- */
 
+/* Scratch of one worker. */
+struct bench {
+    double *z;               /* [LANES][p] */
+    struct sums rest;
+};
+
+/* Outcomes from..to - 1, which are missing in the same paths. */
 struct split {
     const struct sample *sample;
-    const double *value;
-    double shift, scale;     /* y = (value - shift) / scale, for the rounding's sake */
+    int from, to;
+    double shift[OUTCOMES], scale[OUTCOMES]; /* y = (value - shift) / scale, for the rounding's
+                                              * sake */
     int stances;
     size_t p;
     uint32_t *hash;          /* [p] addresses of the priors that act */
-    double *z;               /* [LANES][p] */
-    struct sums group[GROUPS], rest;
+    struct sums group[GROUPS];
+    struct bench *bench;     /* [workers] */
+    bool known[GROUPS + 1][OUTCOMES];        /* without a group; the last is with all of them */
+    double share[GROUPS + 1][OUTCOMES][PARTS];
 };
 
-static int list_priors(struct split *split)
+static bool list_priors(struct split *split)
 {
     const struct scenario *const w = split->sample->plan->world;
 
@@ -147,11 +169,11 @@ static int list_priors(struct split *split)
     for (int k = 0; split->hash && split->sample->uncertainty && k < w->priors; k++)
         if (w->prior[k].cell_count > 0)
             split->hash[split->p++] = w->prior[k].hash;
-    return split->hash ? CS_OK : CS_MEMORY;
+    return split->hash != NULL;
 }
 
 /* Normal scores before the copula: they span the same lines as those after it. */
-static void fill_scores(struct split *split, size_t first)
+static void fill_scores(const struct split *split, size_t first, double *z)
 {
     uint64_t path[LANES];
     lane even, odd;
@@ -162,7 +184,7 @@ static void fill_scores(struct split *split, size_t first)
         address_pair(split->sample->seed, path, 0, DRAW_PARAMETER, split->hash[k], even, odd);
         lane_normal(even, even);
         for (size_t l = 0; l < LANES; l++)
-            split->z[l * split->p + k] = even[l];
+            z[l * split->p + k] = even[l];
     }
 }
 
@@ -178,97 +200,126 @@ static void add_products(double *zz, const double *z, size_t p)
     }
 }
 
-static void add_path(struct split *split, struct sums *s, size_t path, const double *z)
+static void add_outcome(const struct split *split, struct sums *s, int k, size_t path,
+                        const double *z)
 {
-    const double y = (split->value[path] - split->shift) / split->scale;
+    const double y = (split->sample->value[k][path] - split->shift[k]) / split->scale[k];
+    double *const zy = s->zy + (size_t)k * split->p;
+
+    s->y[k] += y;
+    s->yy[k] += y * y;
+    s->stance_y[k * split->stances + split->sample->stance[path]] += y;
+    for (size_t i = 0; i < split->p; i++)
+        zy[i] += y * z[i];
+}
+
+static void add_path(const struct split *split, struct sums *s, size_t path, const double *z)
+{
     const size_t b = (size_t)split->sample->stance[path];
 
     s->n += 1;
-    s->y += y;
-    s->yy += y * y;
     s->stance_n[b] += 1;
-    s->stance_y[b] += y;
-    for (size_t k = 0; k < split->p; k++) {
-        s->stance_z[b * split->p + k] += z[k];
-        s->zy[k] += y * z[k];
-    }
+    for (size_t i = 0; i < split->p; i++)
+        s->stance_z[b * split->p + i] += z[i];
+    for (int k = split->from; k < split->to; k++)
+        add_outcome(split, s, k, path, z);
 }
 
-static void add_block(struct split *split, size_t first)
+static void add_block(const struct split *split, struct sums *s, size_t first, double *scores)
 {
-    struct sums *const s = &split->group[first / LANES % GROUPS];
+    const double *const value = split->sample->value[split->from];
     const size_t p = split->p;
 
-    fill_scores(split, first);
+    fill_scores(split, first, scores);
     for (size_t l = 0; l < LANES; l++) {
         const size_t path = first + l;
-        double *const z = split->z + l * p;
-        if (path < split->sample->n && !isnan(split->value[path]))
+        double *const z = scores + l * p;
+        if (path < split->sample->n && !isnan(value[path]))
             add_path(split, s, path, z);
         else
             memset(z, 0, p * sizeof *z);
     }
     for (size_t l = 0; l < LANES; l += 4)
-        add_products(s->zz, split->z + l * p, p);
+        add_products(s->zz, scores + l * p, p);
+}
+
+static void add_group(void *context, int worker, size_t group)
+{
+    struct split *const split = context;
+
+    for (size_t first = group * LANES; first < split->sample->n; first += GROUPS * LANES)
+        add_block(split, &split->group[group], first, split->bench[worker].z);
 }
 
 /* --- solving --------------------------------------------------------------- */
 
 /* Takes stance means out of the products: common slopes within stances. */
-static void centre(struct sums *s, int stances, size_t p)
+static void centre(const struct split *split, struct sums *s)
 {
-    for (int b = 0; b < stances; b++) {
-        const double *const z = s->stance_z + (size_t)b * p;
+    const size_t p = split->p, B = (size_t)split->stances;
+
+    for (size_t b = 0; b < B; b++) {
+        const double *const z = s->stance_z + b * p;
         const double n = s->stance_n[b];
         for (size_t i = 0; n > 0 && i < p; i++) {
-            s->zy[i] -= z[i] * s->stance_y[b] / n;
+            for (int k = split->from; k < split->to; k++)
+                s->zy[(size_t)k * p + i] -= z[i] * s->stance_y[(size_t)k * B + b] / n;
             for (size_t j = 0; j <= i; j++)
                 s->zz[i * p + j] -= z[i] * z[j] / n;
         }
     }
 }
 
-/* The sum of squares that the regression explains, or NaN. */
-static double explained(struct sums *s, size_t p)
+/* Cholesky factor of the products, in their place. */
+static bool factorise(struct sums *s, size_t p)
 {
+    if (p == 0)
+        return true;
+    for (size_t i = 0; i < p; i++)
+        for (size_t j = 0; j < i; j++)
+            s->zz[j * p + i] = s->zz[i * p + j];
+    gsl_matrix_view zz = gsl_matrix_view_array(s->zz, p, p);
+    return gsl_linalg_cholesky_decomp1(&zz.matrix) == 0;
+}
+
+/* The sum of squares that the regression explains, or NaN. */
+static double explained(struct sums *s, int k, size_t p)
+{
+    double *const right = s->zy + (size_t)k * p;
     double sum = 0;
 
     if (p == 0)
         return 0;
-    for (size_t i = 0; i < p; i++)
-        for (size_t j = 0; j < i; j++)
-            s->zz[j * p + i] = s->zz[i * p + j];
     gsl_vector *const slope = gsl_vector_alloc(p);
     if (!slope)
         return NAN;
     gsl_matrix_view zz = gsl_matrix_view_array(s->zz, p, p);
-    gsl_vector_view zy = gsl_vector_view_array(s->zy, p);
-    if (gsl_linalg_cholesky_decomp1(&zz.matrix) ||
-        gsl_linalg_cholesky_solve(&zz.matrix, &zy.vector, slope))
+    gsl_vector_view zy = gsl_vector_view_array(right, p);
+    if (gsl_linalg_cholesky_solve(&zz.matrix, &zy.vector, slope))
         sum = NAN;
     for (size_t i = 0; i < p; i++)
-        sum += s->zy[i] * gsl_vector_get(slope, i);
+        sum += right[i] * gsl_vector_get(slope, i);
     gsl_vector_free(slope);
     return sum;
 }
 
-/* Splits the sums, which are used up; false if they cannot be split. */
-static bool split_sums(struct sums *s, int stances, size_t p, double share[PARTS])
+/* Splits one outcome, the sums being factorised; false if it cannot be split. */
+static bool split_outcome(struct sums *s, int k, const struct split *split, double share[PARTS])
 {
-    const double total = s->yy - s->y * s->y / s->n;
-    double between = -s->y * s->y / s->n;
+    const double *const stance_y = s->stance_y + k * split->stances;
+    const double total = s->yy[k] - s->y[k] * s->y[k] / s->n;
+    double between = -s->y[k] * s->y[k] / s->n;
     int met = 0;
 
-    for (int b = 0; b < stances; b++)
+    for (int b = 0; b < split->stances; b++)
         if (s->stance_n[b] > 0) {
-            between += s->stance_y[b] * s->stance_y[b] / s->stance_n[b];
+            between += stance_y[b] * stance_y[b] / s->stance_n[b];
             met++;
         }
-    const double within = total - between, free = s->n - met - (double)p;
-    if (!(total > 0) || free < 30)
+    const double within = total - between, free = s->n - met - (double)split->p;
+    if (!(total > 0) || free < LEAST_FREE)
         return false;
-    centre(s, stances, p);
-    const double fit = explained(s, p);
+    const double fit = explained(s, k, split->p);
     if (isnan(fit))
         return false;
     const double part = within > 0 ? 1 - (within - fit) / free * (s->n - met) / within : 0;
@@ -278,65 +329,120 @@ static bool split_sums(struct sums *s, int stances, size_t p, double share[PARTS
     return true;
 }
 
-/* All groups, then all but one of them (Tukey's jackknife). */
-static void solve(struct split *split, struct width *width)
+/* All groups but one (Tukey's jackknife), or all. */
+static void solve_without(void *context, int worker, size_t left)
 {
+    struct split *const split = context;
+    struct sums *const rest = &split->bench[worker].rest;
     const size_t size = sums_size(split->stances, split->p);
-    double out[GROUPS][PARTS];
-    struct sums all = split->rest;
-    bool known = true;
 
-    for (int left = -1; left < GROUPS && known; left++) {
-        memset(all.at, 0, size * sizeof *all.at);
-        all.n = all.y = all.yy = 0;
-        for (int g = 0; g < GROUPS; g++)
-            if (g != left)
-                sums_add(&all, &split->group[g], size);
-        known = split_sums(&all, split->stances, split->p, left < 0 ? width->share : out[left]);
-    }
-    width->known = known;
-    for (int k = 0; k < PARTS && known; k++) {
+    sums_clear(rest, size);
+    for (size_t g = 0; g < GROUPS; g++)
+        if (g != left)
+            sums_add(rest, &split->group[g], size);
+    centre(split, rest);
+    const bool fine = factorise(rest, split->p);
+    for (int k = split->from; k < split->to; k++)
+        split->known[left][k] = fine && split_outcome(rest, k, split, split->share[left][k]);
+}
+
+static void finish(const struct split *split, int outcome, struct width *width)
+{
+    width->known = true;
+    for (int g = 0; g <= GROUPS; g++)
+        width->known = width->known && split->known[g][outcome];
+    for (int k = 0; k < PARTS && width->known; k++) {
         double mean = 0, square = 0;
         for (int g = 0; g < GROUPS; g++)
-            mean += out[g][k] / GROUPS;
-        for (int g = 0; g < GROUPS; g++)
-            square += (out[g][k] - mean) * (out[g][k] - mean);
+            mean += split->share[g][outcome][k] / GROUPS;
+        for (int g = 0; g < GROUPS; g++) {
+            const double gap = split->share[g][outcome][k] - mean;
+            square += gap * gap;
+        }
+        width->share[k] = split->share[GROUPS][outcome][k];
         width->error[k] = sqrt(square * (GROUPS - 1) / GROUPS);
     }
 }
 
-static bool prepare(struct split *split)
-{
-    struct moments m = moments_of(split->value, split->sample->n);
-    bool fine = list_priors(split) == CS_OK;
+/* --- the outcomes ------------------------------------------------------------ */
 
-    split->shift = m.n ? m.mean : 0;
-    split->scale = m.n > 1 && m.m2 > 0 ? moments_sd(&m) : 1;
-    split->stances = split->sample->plan->world->cn_stances;
-    split->z = malloc((split->p * LANES + 1) * sizeof *split->z);
-    fine = fine && split->z && sums_init(&split->rest, split->stances, split->p);
+static bool make_room(struct split *split, int workers)
+{
+    bool fine = true;
+
+    split->bench = calloc((size_t)workers, sizeof *split->bench);
+    for (int k = 0; split->bench && fine && k < workers; k++) {
+        split->bench[k].z = malloc((split->p * LANES + 1) * sizeof *split->bench[k].z);
+        fine = split->bench[k].z && sums_init(&split->bench[k].rest, split->stances, split->p);
+    }
     for (int g = 0; g < GROUPS && fine; g++)
         fine = sums_init(&split->group[g], split->stances, split->p);
+    return split->bench && fine;
+}
+
+static void release(struct split *split, int workers)
+{
+    for (int k = 0; split->bench && k < workers; k++) {
+        free(split->bench[k].z);
+        free(split->bench[k].rest.at);
+    }
+    for (int g = 0; g < GROUPS; g++)
+        free(split->group[g].at);
+    free(split->bench);
+    free(split->hash);
+}
+
+/* The outcomes from..to - 1 by the same sums. */
+static bool take(const struct sample *sample, int from, int to, struct pool *pool,
+                 struct width *width)
+{
+    struct split split = {.sample = sample, .from = from, .to = to,
+                          .stances = sample->plan->world->cn_stances};
+    bool fine = list_priors(&split);
+    uint64_t n = 0;
+
+    for (int k = from; k < to; k++) {
+        const struct moments m = moments_of(sample->value[k], sample->n);
+        n = m.n;
+        split.shift[k] = m.n ? m.mean : 0;
+        split.scale[k] = m.n > 1 && m.m2 > 0 ? moments_sd(&m) : 1;
+        width[k] = (struct width){.priors = (int)split.p, .paths = sample->n};
+    }
+    if (fine && n > split.p + LEAST_FREE) { /* or no outcome can be split */
+        fine = make_room(&split, pool_workers(pool));
+        if (fine) {
+            pool_each(pool, GROUPS, add_group, &split);
+            pool_each(pool, GROUPS + 1, solve_without, &split);
+        }
+        for (int k = from; k < to && fine; k++)
+            finish(&split, k, &width[k]);
+    }
+    release(&split, pool_workers(pool));
     return fine;
 }
 
-int sample_width(const struct sample *sample, int outcome, struct width *width,
-                 struct cs_error *err)
+static bool miss_the_same(const struct sample *s)
 {
-    struct split split = {.sample = sample, .value = sample->value[outcome]};
-    const bool fine = prepare(&split);
+    for (size_t p = 0; p < s->n; p++)
+        if (isnan(s->value[0][p]) != isnan(s->value[1][p]))
+            return false;
+    return true;
+}
 
-    memset(width, 0, sizeof *width);
-    for (size_t first = 0; fine && first < sample->n; first += LANES)
-        add_block(&split, first);
-    if (fine)
-        solve(&split, width);
-    width->priors = (int)split.p;
-    width->paths = sample->n;
-    for (int g = 0; g < GROUPS; g++)
-        free(split.group[g].at);
-    free(split.rest.at);
-    free(split.z);
-    free(split.hash);
+int sample_widths(const struct sample *sample, int threads, struct width width[OUTCOMES],
+                  struct cs_error *err)
+{
+    struct pool *pool;
+    const int code = pool_new(threads < GROUPS ? threads : GROUPS, &pool, err);
+    bool fine = true;
+
+    if (code)
+        return code;
+    if (miss_the_same(sample))
+        fine = take(sample, 0, OUTCOMES, pool, width);
+    else
+        for (int k = 0; k < OUTCOMES && fine; k++)
+            fine = take(sample, k, k + 1, pool, width);
+    pool_free(pool);
     return fine ? CS_OK : cs_fail_memory(err);
 }

@@ -41,8 +41,8 @@ struct width {
     double error[PARTS];     /* standard errors, by a jackknife over ten groups of paths */
 };
 
-/* Splits the variance of one outcome. */
-int sample_width(const struct sample *sample, int outcome, struct width *width,
-                 struct cs_error *err);
+/* Splits the variance of each outcome. The result does not depend on the number of threads. */
+int sample_widths(const struct sample *sample, int threads, struct width width[OUTCOMES],
+                  struct cs_error *err);
 
 #endif

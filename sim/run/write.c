@@ -182,7 +182,7 @@ static int write_file(const struct result *r, const char *folder, const char *na
     if (code)
         return code;
     put(csv, r);
-    return csv_close(csv, err);
+    return csv_close_unflushed(csv, err);
 }
 
 int write_summary(const struct result *r, const char *folder, struct cs_error *err)

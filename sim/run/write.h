@@ -24,13 +24,14 @@ int put_manifest(struct csv_writer *csv, const struct result *result,
 int put_trace(struct csv_writer *csv, const struct result *result, uint64_t from, uint64_t to,
               struct cs_error *err);
 
-/* The files themselves. */
+/* The files themselves; of all but the trace the caller flushes them to disk, and a manifest
+ * may be flushed at once. */
 int write_summary(const struct result *result, const char *folder, struct cs_error *err);
 int write_regimes(const struct result *result, const char *folder, struct cs_error *err);
 int write_probabilities(const struct result *result, const char *folder, struct cs_error *err);
 
 int write_manifest(const struct result *result, const struct cs_run_options *options,
-                   const char *folder, struct cs_error *err);
+                   const char *folder, bool to_disk, struct cs_error *err);
 
 /* Computes the paths from..to (inclusive) again and writes them whole. */
 int write_trace(const struct result *result, uint64_t from, uint64_t to, const char *folder,

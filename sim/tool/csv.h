@@ -70,6 +70,9 @@ void csv_end_row(struct csv_writer *csv);
 void csv_header(struct csv_writer *csv, const char *fields);
 /* Finishes the file; frees the writer in every case. */
 int csv_close(struct csv_writer *csv, struct cs_error *err);
+/* The same without waiting for the disk: until the file and its folder are flushed, a failure
+ * of power may leave it empty or missing. */
+int csv_close_unflushed(struct csv_writer *csv, struct cs_error *err);
 /* Removes the temporary file and frees the writer; NULL is allowed. */
 void csv_abandon(struct csv_writer *csv);
 

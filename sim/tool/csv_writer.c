@@ -11,7 +11,7 @@
 #include "tool/number.h"
 #include "tool/text.h"
 
-enum { BUFFER = 1 << 18, NAMES = 100 };
+enum { BUFFER = 1 << 16, NAMES = 100 };
 
 struct csv_writer {
     char *folder, *name, *final, *temporary; /* onto a descriptor: only the name */
@@ -263,12 +263,12 @@ static int flush_folder(const char *folder)
     return failure;
 }
 
-static void finish(struct csv_writer *csv)
+static void finish(struct csv_writer *csv, bool to_disk)
 {
     flush(csv);
     if (!csv->temporary)
         return;
-    if (!csv->failure && fsync(csv->fd))
+    if (!csv->failure && to_disk && fsync(csv->fd))
         csv->failure = errno;
     if (close(csv->fd) && !csv->failure)
         csv->failure = errno;
@@ -277,23 +277,33 @@ static void finish(struct csv_writer *csv)
         csv->failure = errno;
     if (csv->failure)
         unlink(csv->temporary);
-    else
+    else if (to_disk)
         csv->failure = flush_folder(csv->folder);
 }
 
-int csv_close(struct csv_writer *csv, struct cs_error *err)
+static int close_writer(struct csv_writer *csv, bool to_disk, struct cs_error *err)
 {
     int code = CS_OK;
 
     if (!csv)
         return cs_fail(err, CS_BUG, "a result file was closed that was never opened");
-    finish(csv);
+    finish(csv, to_disk);
     if (csv->failure) {
         errno = csv->failure;
         code = cs_fail_errno(err, "%s", csv->final ? csv->final : csv->name);
     }
     writer_free(csv);
     return code;
+}
+
+int csv_close(struct csv_writer *csv, struct cs_error *err)
+{
+    return close_writer(csv, true, err);
+}
+
+int csv_close_unflushed(struct csv_writer *csv, struct cs_error *err)
+{
+    return close_writer(csv, false, err);
 }
 
 void csv_abandon(struct csv_writer *csv)

@@ -1,8 +1,14 @@
-#define _DEFAULT_SOURCE /* madvise and MAP_ANONYMOUS are no part of POSIX yet */
+#define _DEFAULT_SOURCE /* madvise, MAP_ANONYMOUS and sbrk are no part of POSIX */
 #include "tool/pages.h"
 
+#include <stdbool.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <sys/mman.h>
+#include <unistd.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 static size_t whole_pieces(size_t bytes)
 {
@@ -42,4 +48,28 @@ void pages_drop(void *from, size_t bytes)
 
     if (bytes >= skip + PAGES_DROP)
         madvise(begin + skip, (bytes - skip) / PAGES_DROP * PAGES_DROP, MADV_DONTNEED);
+}
+
+/* Malloc's first growth takes what a run of few paths needs, and nothing goes back to the
+ * system to be had again. What malloc notes down at its start is in the small page before
+ * the first piece, since a piece that has been touched stays as it is. */
+void pages_for_malloc(void)
+{
+#if defined(__GLIBC__) && defined(MADV_HUGEPAGE)
+    enum { ROOM = 16 * PAGES_PIECE, SMALL = 4096 };
+    static bool done;
+    const intptr_t end = (intptr_t)sbrk(0);
+
+    if (done || sbrk((-end - SMALL) & (PAGES_PIECE - 1)) == (void *)-1)
+        return;
+    done = true;
+    mallopt(M_TOP_PAD, ROOM);
+    mallopt(M_TRIM_THRESHOLD, 4 * ROOM);
+    mallopt(M_MMAP_THRESHOLD, 2 * PAGES_PIECE);
+    char *const first = (char *)sbrk(0) + SMALL;
+    void *volatile some = malloc(1); /* compilers leave out what nobody sees */
+    if ((char *)sbrk(0) >= first + ROOM - SMALL)
+        madvise(first, ROOM - SMALL, MADV_HUGEPAGE);
+    free(some);
+#endif
 }

@@ -18,4 +18,8 @@ void pages_free(void *pages, size_t bytes);
  * there and reads as zeros again. */
 void pages_drop(void *from, size_t bytes);
 
+/* Asks that malloc's memory be such, too: once, before threads start. For programs of our own;
+ * a library leaves malloc as its host wants it. */
+void pages_for_malloc(void);
+
 #endif

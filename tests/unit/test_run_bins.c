@@ -128,27 +128,6 @@ static void a_value_that_comes_after_the_edges_were_fixed_is_counted(void **stat
     free(x);
 }
 
-static void selection_by_bins_is_exact(void **state)
-{
-    static const size_t sizes[] = {1, 2, 3, 17, 1000, 16384};
-    struct bins_scratch *scratch = malloc(sizeof *scratch);
-
-    (void)state;
-    assert_non_null(scratch);
-    for (size_t k = 0; k < 6; k++)
-        for (int way = 0; way < 3; way++) {
-            const size_t n = sizes[k];
-            double *x = make(n, way == 1 ? -1 : 1, way == 2 ? -5 : 0), found[6];
-            const uint64_t ranks[6] = {1, (n + 3) / 4, (n + 1) / 2, (n + 1) / 2, n, n};
-            bins_select(x, n, ranks, 6, found, scratch);
-            qsort(x, n, sizeof *x, ascending);
-            for (int r = 0; r < 6; r++)
-                assert_true(found[r] == x[ranks[r] - 1]);
-            free(x);
-        }
-    free(scratch);
-}
-
 static void a_series_is_summarised_exactly_while_it_is_kept(void **state)
 {
     enum { N = 5000 };
@@ -276,7 +255,6 @@ int main(void)
         cmocka_unit_test(zeros_and_extremes_are_exact_in_bins),
         cmocka_unit_test(a_value_that_comes_after_the_edges_were_fixed_is_counted),
         cmocka_unit_test(counters_carry),
-        cmocka_unit_test(selection_by_bins_is_exact),
         cmocka_unit_test(a_series_is_summarised_exactly_while_it_is_kept),
         cmocka_unit_test(a_constant_series_keeps_no_array),
         cmocka_unit_test(infinite_values_stand_behind_all_others),

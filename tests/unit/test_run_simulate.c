@@ -158,16 +158,31 @@ static void the_width_of_an_outcome_is_split_into_three(void **state)
 {
     struct scenario *w = world(TINY, NULL);
     struct result *r = run(w, 6000, 0);
-    struct width width;
+    struct width width[OUTCOMES], same[OUTCOMES];
     struct cs_error err = {0};
 
     (void)state;
+    assert_int_equal(sample_widths(r->sample, 1, width, &err), 0);
     for (int k = 0; k < OUTCOMES; k++) {
-        assert_int_equal(sample_width(r->sample, k, &width, &err), 0);
-        assert_true(width.known && width.paths == 6000 && width.priors == 2);
-        assert_close(width.share[0] + width.share[1] + width.share[2], 1, 1e-14);
-        assert_true(width.share[PART_STANCE] > 0.1 && width.share[PART_LUCK] > 0.1);
+        const double *const share = width[k].share;
+        assert_true(width[k].known && width[k].paths == 6000 && width[k].priors == 2);
+        assert_close(share[0] + share[1] + share[2], 1, 1e-14);
+        assert_true(share[PART_STANCE] > 0.1 && share[PART_LUCK] > 0.1);
     }
+    assert_int_equal(sample_widths(r->sample, 4, same, &err), 0);
+    for (int k = 0; k < OUTCOMES; k++) {
+        assert_memory_equal(width[k].share, same[k].share, sizeof same[k].share);
+        assert_memory_equal(width[k].error, same[k].error, sizeof same[k].error);
+    }
+
+    r->sample->value[1][0] = NAN; /* outcomes that are missing in different paths */
+    assert_int_equal(sample_widths(r->sample, 2, same, &err), 0);
+    assert_memory_equal(width[0].error, same[0].error, sizeof same[0].error);
+    assert_true(same[1].known);
+    assert_close(same[1].share[PART_LUCK], width[1].share[PART_LUCK], 0.01);
+    r->sample->n = 32; /* as many as it takes for two priors, but for a degree of freedom */
+    assert_int_equal(sample_widths(r->sample, 2, same, &err), 0);
+    assert_false(same[0].known || same[1].known);
     cs_result_free(r);
     scenario_free(w);
 }
@@ -177,7 +192,7 @@ static void a_linear_outcome_is_split_as_it_was_made(void **state)
 {
     struct scenario *w = world(TINY, NULL);
     struct result *r = run(w, 16000, 0);
-    struct width width;
+    struct width width[OUTCOMES];
     struct cs_error err = {0};
     double z[LANES];
 
@@ -193,11 +208,11 @@ static void a_linear_outcome_is_split_as_it_was_made(void **state)
     for (size_t k = 0; k < r->sample->n; k++)
         p += r->sample->stance[k] / (double)r->sample->n;
     const double stance = 16 * p * (1 - p), total = stance + 1 + 2;
-    assert_int_equal(sample_width(r->sample, 1, &width, &err), 0);
-    assert_true(fabs(width.share[PART_STANCE] - stance / total) < 4 * width.error[PART_STANCE]);
-    assert_true(fabs(width.share[PART_PARAMETERS] - 0.9549296585513721 / total) <
-                4 * width.error[PART_PARAMETERS]); /* 3/pi: squared correlation of u and z(u) */
-    assert_true(width.error[PART_PARAMETERS] > 0 && width.error[PART_PARAMETERS] < 0.02);
+    assert_int_equal(sample_widths(r->sample, 3, width, &err), 0);
+    assert_true(fabs(width[1].share[PART_STANCE] - stance / total) < 4 * width[1].error[PART_STANCE]);
+    assert_true(fabs(width[1].share[PART_PARAMETERS] - 0.9549296585513721 / total) <
+                4 * width[1].error[PART_PARAMETERS]); /* 3/pi: squared correlation of u and z(u) */
+    assert_true(width[1].error[PART_PARAMETERS] > 0 && width[1].error[PART_PARAMETERS] < 0.02);
     cs_result_free(r);
     scenario_free(w);
 }
