@@ -42,6 +42,7 @@ LIB_SOURCES := $(filter-out $(ISA_SOURCES),$(wildcard sim/tool/*.c sim/math/*.c 
 CLI_SOURCES := $(wildcard sim/cli/*.c)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OUT)/%.o) $(ISAS:%=$(OUT)/kernels_%.o)
 FUZZERS     := $(patsubst %.c,$(OUT)/%,$(wildcard tests/fuzz/fuzz_*.c))
+BENCH       := $(addprefix $(OUT)/bench/,count plain $(ISAS:%=steps_%))
 TESTS       := $(patsubst %.c,$(OUT)/%,$(wildcard tests/unit/test_*.c tests/properties/test_*.c))
 
 # Debian 12: to build and run; to test.
@@ -50,8 +51,8 @@ PACKAGES      := gcc binutils libgsl-dev libcsv-dev librandom123-dev libsleef-de
 TEST_PACKAGES := libcmocka-dev clang libclang-rt-dev python3
 
 .PHONY: all docs help deps test-deps run test check-unit check-cli check-docs check-credibility \
-        check-oracle check-bytes check-layers check-warnings check-sanitize check-faults fuzz \
-        fuzzers bench install clean FORCE
+        check-oracle check-bytes check-bench check-layers check-warnings check-sanitize \
+        check-faults fuzz fuzzers bench install clean FORCE
 .SECONDARY:
 .DEFAULT_GOAL := all
 
@@ -96,7 +97,7 @@ run: $(BUILD)/.deps   ## build, run scenarios/base and draw its pictures
 
 test: $(BUILD)/.test-deps   ## run every test
 	@$(MAKE) --no-print-directory check-layers check-warnings check-unit check-cli \
-	  check-docs check-credibility check-oracle check-bytes \
+	  check-docs check-credibility check-oracle check-bytes check-bench \
 	  check-sanitize check-faults fuzz
 	@cat $(BUILD)/*.tally | awk '{p += $$1; f += $$2} END {print p " passed, " f " failed"; exit f > 0}'
 
@@ -143,7 +144,10 @@ fuzzers: $(FUZZERS)
 check-sanitize: $(BUILD)/.test-deps   ## unit, property and cli tests under ASan and UBSan
 	@$(MAKE) --no-print-directory MODE=sanitize check-unit check-cli
 
-bench: all $(BENCH:%=$(OUT)/bench/%)   ## speed: by step, against the floor and plain C
+check-bench: all $(OUT)/bench/plain   ## the yardsticks of `bench` compute the same model
+	@tests/bench/check.sh $(PROGRAM) $(OUT)/bench/plain $(BUILD)/bench-$(MODE).tally
+
+bench: all $(BENCH)   ## speed: by step, against the floor, plain C and NumPy
 	@tests/bench/bench.sh $(PROGRAM) $(OUT)/bench $(ISAS)
 
 install: all      ## install under PREFIX
@@ -190,16 +194,17 @@ $$(OUT)/kernels_$(1).o: $$(ISA_SOURCES:%.c=$$(OUT)/$(1)/%.o)
 endef
 $(foreach isa,$(ISAS),$(eval $(call isa_rules,$(isa))))
 
-# The programs of `make bench`: the steps timed per instruction set, counted, and plain.
-BENCH       := count plain $(ISAS:%=steps_%)
+# The programs of `make bench`: the steps counted and timed per instruction set; plain C.
 BENCH_LANES := $(filter-out sim/model/engine.c,$(wildcard sim/model/*.c)) sim/world/draw_lanes.c
-BENCH_count := -DCS_COUNT
-BENCH_plain := -DCS_PLAIN
-$(OUT)/bench/count $(OUT)/bench/plain: $(OUT)/bench/%: tests/bench/%.c $(BENCH_LANES) $(LIBRARY)
+$(OUT)/bench/count: tests/bench/count.c $(BENCH_LANES) $(LIBRARY)
 	@mkdir -p $(@D)
 	@echo "  bench $@"
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(BENCH_$*) -Dkernel_draw_cells=draw_cells \
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -DCS_COUNT -Dkernel_draw_cells=draw_cells \
 	  -Dkernel_draw_prior=draw_prior -Itests/bench $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(OUT)/bench/plain: $(wildcard tests/bench/plain*.c) $(LIBRARY) tests/bench/plain.h
+	@mkdir -p $(@D)
+	@echo "  bench $@"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter-out %.h,$^) $(LDLIBS)
 define bench_rules
 $$(OUT)/bench/steps_$(1): tests/bench/steps.c $$(ISA_SOURCES:%.c=$$(OUT)/$(1)/%.o) $$(LIBRARY)
 	@mkdir -p $$(@D)

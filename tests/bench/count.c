@@ -1,4 +1,4 @@
-/* count FOLDER BLOCKS: the draws and elementary functions that a world needs, per path
+/* count FOLDER BLOCKS [A=V]...: the draws and elementary functions that a world needs, per path
  * and step. Built with CS_COUNT. */
 #include "bench.h"
 
@@ -6,8 +6,10 @@ unsigned long count_exp, count_log, count_normal, count_philox;
 
 int main(int argc, char **argv)
 {
-    struct block *const b = bench_block(argv[1]);
-    const int blocks = argc > 2 ? atoi(argv[2]) : 1;
+    if (argc < 3)
+        return 1;
+    struct block *const b = bench_block(argv[1], argv + 3);
+    const int blocks = atoi(argv[2]);
     const double steps = (double)blocks * LANES * b->world->steps;
 
     for (int k = 0; k < blocks; k++) {

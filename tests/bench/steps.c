@@ -1,4 +1,4 @@
-/* steps FOLDER BLOCKS PHILOX NORMALS EXP LOG: nanoseconds per path and step, by step of
+/* steps FOLDER BLOCKS PHILOX NORMALS EXP LOG [A=V]...: nanoseconds per path and step, by step of
  * the model, of what follows them, and of the floor: as many Philox blocks, normals,
  * exponentials and logarithms in bare loops over lanes. One thread, the fastest of
  * several rounds. Built once per instruction set. */
@@ -84,52 +84,65 @@ static void report(const char *name, double each)
     printf("%s,%.4g\n", name, each);
 }
 
-int main(int argc, char **argv)
+/* The fastest of many rounds of `blocks` blocks, part by part, in seconds. */
+static struct times measure(struct crew *crew, int blocks, lane *values)
 {
-    static const char *const part[4] = {"floor_philox", "floor_normals", "floor_exponentials",
-                                        "floor_logarithms"};
-    const int blocks = argc > 2 ? atoi(argv[2]) : 1;
-    struct block *const world = bench_block(argv[1]);
-    struct crew crew = {0};
-    struct catalogue *catalogue = NULL;
-    struct plan *plan = NULL;
     struct times best = {.start = 1e9, .book = 1e9, .record = 1e9};
-    double engine = 0, floor = 0;
 
-    if (catalogue_new(world->world, &catalogue, NULL) ||
-        plan_new(world->world, catalogue, PLAN_RESULTS, CS_DETAIL_BUYER, &plan, NULL) ||
-        crew_init(&crew, plan, NULL))
-        return 1;
-    lane *const values = aligned_alloc(64, plan_series(plan) * sizeof *values);
-    const double steps = (double)blocks * LANES * world->world->steps;
     for (int k = 0; k < STEPS; k++)
         best.step[k] = 1e9;
     for (int round = 0; round < ROUNDS; round++) {
         struct times t = {0};
         for (int k = 0; k < blocks; k++)
-            run_block(&crew, (uint64_t)(k * LANES), values, &t);
+            run_block(crew, (uint64_t)(k * LANES), values, &t);
         best.start = least(best.start, t.start);
         best.book = least(best.book, t.book);
         best.record = least(best.record, t.record);
         for (int k = 0; k < STEPS; k++)
             best.step[k] = least(best.step[k], t.step[k]);
     }
-    report("path_start", 1e9 * best.start / steps);
-    engine = best.start;
+    return best;
+}
+
+int main(int argc, char **argv)
+{
+    static const char *const part[4] = {"floor_philox", "floor_normals", "floor_exponentials",
+                                        "floor_logarithms"};
+    struct crew crew = {0};
+    struct catalogue *catalogue = NULL;
+    struct plan *plan = NULL;
+    double floor = 0;
+
+    if (argc < 7)
+        return 1;
+    const struct scenario *const w = bench_block(argv[1], argv + 7)->world;
+    if (catalogue_new(w, &catalogue, NULL) ||
+        plan_new(w, catalogue, PLAN_RESULTS, CS_DETAIL_BUYER, &plan, NULL) ||
+        crew_init(&crew, plan, NULL))
+        return 1;
+    const int blocks = atoi(argv[2]);
+    const double each = 1e9 / ((double)blocks * LANES * w->steps);
+    const struct times best = measure(
+        &crew, blocks, aligned_alloc(64, plan_series(plan) * sizeof(lane)));
+    double engine = each * best.start;
+    report("path_start", engine);
     for (int k = 0; k < STEPS; k++) {
-        report(step_name[k], 1e9 * best.step[k] / steps);
-        engine += best.step[k];
+        report(step_name[k], each * best.step[k]);
+        engine += each * best.step[k];
     }
-    report("book", 1e9 * best.book / steps);
-    report("record", 1e9 * best.record / steps);
-    report("engine", 1e9 * engine / steps);
+    const double path = engine + each * (best.book + best.record);
+    report("book", each * best.book);
+    report("record", each * best.record);
+    report("engine", engine);
+    report("path", path); /* engine, book and record */
     for (int k = 0; k < 4; k++) {
-        const double each = 1e9 * floor_of(k, argc > 3 + k ? atof(argv[3 + k]) : 0);
-        report(part[k], each);
-        floor += each;
+        const double ns = 1e9 * floor_of(k, atof(argv[3 + k]));
+        report(part[k], ns);
+        floor += ns;
     }
     report("floor", floor);
-    report("engine_over_floor", 1e9 * engine / steps / floor);
+    report("engine_over_floor", engine / floor);
+    report("path_over_floor", path / floor);
     fprintf(stderr, sink == 0.123 ? " " : "");
     return 0;
 }
