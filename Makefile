@@ -45,7 +45,7 @@ FUZZERS     := $(patsubst %.c,$(OUT)/%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCH       := $(addprefix $(OUT)/bench/,count plain $(ISAS:%=steps_%))
 TESTS       := $(patsubst %.c,$(OUT)/%,$(wildcard tests/unit/test_*.c tests/properties/test_*.c))
 
-# Debian 12: to build and run; to test.
+# Debian 12: to build and run; to test. `make bench` times python3-numpy too if it is there.
 PACKAGES      := gcc binutils libgsl-dev libcsv-dev librandom123-dev libsleef-dev nettle-dev \
                  zlib1g-dev gnuplot-nox
 TEST_PACKAGES := libcmocka-dev clang libclang-rt-dev python3

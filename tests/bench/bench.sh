@@ -35,7 +35,7 @@ for _ in 1 2 3; do
         # shellcheck disable=SC2086
         "$dir/steps_$isa" $world 2 $counts $set | sed "s/,/,$isa,/"
     done
-    "$dir/plain" time $world 1000 $set | sed 's/,/,any,/'
+    "$dir/plain" time $world 64 $set | sed 's/,/,any,/'
     [ -z "$python" ] || "$python" tests/bench/numpy_time.py $world --set $set | sed 's/,/,any,/'
 done >"$tmp/times" || exit 1
 awk -F, -v OFS=, '/_over_/ {next} !($1 FS $2 in best) {order[++n] = $1 FS $2; best[$1 FS $2] = $3}

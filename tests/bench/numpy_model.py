@@ -46,7 +46,7 @@ def uniformised(rates, time, start, by_rows):
         if order % 4:
             continue
         live = term.max(axis=0) > 1e-17 * total.max(axis=0)
-        if live.mean() < 0.7:
+        if np.count_nonzero(live) < 0.7 * live.size:
             out[:, where] = total
             if not live.any():
                 break

@@ -415,7 +415,7 @@ def spill_over(c, pool, left, open_):
         live = (pool > 0.0).any(axis=0)
         if not live.any():
             return
-        if live.mean() < 0.8:
+        if np.count_nonzero(live) < 0.8 * live.size:
             paths = np.flatnonzero(live) if paths is None else paths[live]
             weight, scale, pool = weight[:, :, live], scale[:, :, live], pool[:, live]
             left = left[:, live]
