@@ -8,51 +8,9 @@ with the paths that still have money to place.
 
 import numpy as np
 
-from numpy_world import rng
+from numpy_formulas import TINY, fraction_due, omega, uniformised
 from numpy_steps import STEPS
-
-TINY = 1e-300
-
-
-def omega(sigma, kappa, time):
-    """Variance of an OU deviation after `time`: sigma^2 (1-e^{-2 kappa s})/(2 kappa)."""
-    safe = np.where(kappa == 0.0, 1.0, kappa)
-    return sigma ** 2 * np.where(kappa == 0.0, time, -np.expm1(-2.0 * safe * time) / (2.0 * safe))
-
-
-def fraction_due(delta, mean_time):
-    """1 - e^{-delta/mean_time}; all at once for a mean time of 0."""
-    return -np.expm1(-delta / np.maximum(mean_time, TINY))
-
-
-def uniformised(rates, time, start, by_rows):
-    """start' expm(G time), or expm(G time) start if not by_rows, for [state, path] arrays.
-
-    G has the off-diagonal `rates` [from, to, path]. With q the largest rate of leaving,
-    expm(G s) = e^{-qs} sum of ((G + qI) s)^k / k!; a path leaves the sum when its terms end.
-    """
-    leaving = rates.sum(axis=1)
-    top = leaving.max(axis=0)
-    jump = rates * time
-    for k in range(len(jump)):
-        jump[k, k] = (top - leaving[k]) * time
-    if not by_rows:
-        jump = jump.transpose(1, 0, 2)
-    term, total, where = start, start.copy(), np.arange(start.shape[1])
-    out = np.empty_like(start)
-    for order in range(1, 5000):
-        term = np.einsum("kn,kln->ln", term, jump) / order
-        total += term
-        if order % 4:
-            continue
-        live = term.max(axis=0) > 1e-17 * total.max(axis=0)
-        if np.count_nonzero(live) < 0.7 * live.size:
-            out[:, where] = total
-            if not live.any():
-                break
-            where, term, total = where[live], term[:, live], total[:, live]
-            jump = jump[:, :, live]
-    return out * np.exp(-top * time)
+from numpy_world import rng
 
 
 class Chunk:
@@ -67,11 +25,11 @@ class Chunk:
         for (event,), cells in world.base["events"].items():
             u = draws.uniform(rng.EVENT, 0, [event])[0]
             self.events[event] = u < self.p.get("events", (event,), "probability")
-        self.names()
+        self.name_draws()
         self.start_state()
         self.derive()
 
-    def names(self):
+    def name_draws(self):
         """Names of the draws of a step."""
         w = self.w
         self.buyer_names = [i + "/" for i in w.buyers]
@@ -84,8 +42,8 @@ class Chunk:
     def start_state(self):
         w, p = self.w, self.p
         buyers, goods = len(w.buyers), len(w.goods)
-        self.us, self.cn = np.full(self.n, w.us.index(w.us_start)), np.full(
-            self.n, w.cn.index(w.cn_start))
+        self.us = np.full(self.n, w.us.index(w.us_start))
+        self.cn = np.full(self.n, w.cn.index(w.cn_start))
         self.us_memory, self.cn_memory = self.zeros(2), self.zeros(2)   # tighter, looser
         self.incident_memory = self.zeros()
         self.adequacy = np.broadcast_to(p.scalar("adequacy_reference"), self.n)
@@ -130,12 +88,12 @@ class Chunk:
             self.good("learning_price_share"))
         self.learners = as_rows(self.learning_power)
         m = p["buyers", "training_share"]
-        nominal = (m * (self.good("training_factor") * self.good("network_factor"))[:, None]
-                   + (1.0 - m) * self.good("inference_factor")[:, None])
-        self.usefulness = nominal
-        pflops = self.pflops = self.good("pflops_fp16")
+        self.usefulness = (
+            m * (self.good("training_factor") * self.good("network_factor"))[:, None]
+            + (1.0 - m) * self.good("inference_factor")[:, None])
+        self.pflops = self.good("pflops_fp16")
         with np.errstate(divide="ignore"):
-            self.log_useful = np.log(pflops[:, None] * nominal
+            self.log_useful = np.log(self.pflops[:, None] * self.usefulness
                                      * p.scalar("reference_price_usd_per_pflops"))
         self.intercept = self.good("intercept")[:, None] + p["tastes", "intercept"]
         self.decay = np.exp(-self.good("depreciation_per_year") * delta)[:, None]
@@ -173,8 +131,6 @@ class Chunk:
         cells = self.p[of, column]
         state = self.us if of == "us_regimes" else self.cn
         return cells[state, 0] if cells.shape[1] == 1 else cells[state, self.every]
-
-    uniformised = staticmethod(uniformised)
 
     def split(self, weight, scale, lam):
         """Nested logit over what has a weight e^{V/lambda} > 0: weights become shares."""

@@ -2,27 +2,10 @@
 
 import numpy as np
 
+from numpy_formulas import TINY, logistic_normal, lookup, reciprocal, uniformised
 from numpy_world import rng
 
-TINY = 1e-300
-CELLS_OF_STEPS = ("us_regimes",)        # nothing is derived from these
-
-
-def logistic_normal(centre, sd, z):
-    """logistic(logit centre + sd z), exact at 0 and 1."""
-    with np.errstate(divide="ignore"):
-        odds = (1.0 - centre) / centre
-    return 1.0 / (1.0 + odds * np.exp(-sd * z))
-
-
-def reciprocal(x):
-    """1/x, and 0 where x is 0."""
-    return np.where(x > 0.0, 1.0 / np.maximum(x, TINY), 0.0)
-
-
-def lookup(array, rows):
-    """array[rows] for [paths] rows of a [rows, paths] array."""
-    return np.take_along_axis(array, rows[None], axis=0)[0]
+NOT_DERIVED_FROM = ("us_regimes",)      # an event on their cells leaves c.derive() as it is
 
 
 # 1. Policy: events on cells, transitions, events on regimes, pins, memories, incidents.
@@ -34,7 +17,7 @@ def step01_policy(c):
         old = p.get(e.target, e.key, e.column)
         new = e.value if e.operation == "=" else old * e.value
         p.put(e.target, e.key, e.column, np.where(c.events[e.event], new, old))
-    if any(e.target not in CELLS_OF_STEPS for e in cells):
+    if any(e.target not in NOT_DERIVED_FROM for e in cells):
         c.derive()
     us_tilt, cn_tilt = tilts(c)
     us = next_state(c, "us", us_tilt, rng.US)
@@ -74,7 +57,7 @@ def next_state(c, actor, tilt, klass):
     up = np.exp(tilt)
     rates = c.p[actor + "_rates", "rate_per_year"] * np.where(tighter, up, 1.0 / up)
     start = (np.arange(len(names))[:, None] == now).astype(float)
-    row = c.uniformised(rates, w.delta, start, True)
+    row = uniformised(rates, w.delta, start, True)
     u = c.draws.uniform(klass, c.t, ["/"])
     state = (np.cumsum(row, axis=0) < u).sum(axis=0)
     last = len(names) - 1 - np.argmax(row[::-1] > 0.0, axis=0)

@@ -120,8 +120,6 @@ class Law:
 class Parameters:
     """Cells of all paths of a chunk: p[table, column] is an array [rows..., paths or 1]."""
 
-    PAIRS = {"installed": True, "tastes": True, "us_rates": False, "cn_rates": False}
-
     def __init__(self, world):
         self.world = world
         self.row = {}
@@ -165,12 +163,13 @@ class Parameters:
         """An array by (table, column): [rows, paths], pairs [option, buyer] or [from, to]."""
         cells = self.value[name]
         table = name[0]
-        if table not in self.PAIRS:
-            return cells
         w = self.world
-        if self.PAIRS[table]:
+        if table in ("installed", "tastes"):
             return cells.reshape(len(w.buyers), len(w.goods), -1).transpose(1, 0, 2)
-        return cells.reshape((len(w.us if table == "us_rates" else w.cn),) * 2 + (-1,))
+        if table in ("us_rates", "cn_rates"):
+            states = len(w.us if table == "us_rates" else w.cn)
+            return cells.reshape(states, states, -1)
+        return cells
 
     def scalar(self, column):
         return self.value["scenario", column][0]

@@ -109,15 +109,15 @@ int main(int argc, char **argv)
     static const char *const part[4] = {"floor_philox", "floor_normals", "floor_exponentials",
                                         "floor_logarithms"};
     struct crew crew = {0};
-    struct catalogue *catalogue = NULL;
+    struct catalogue *metrics = NULL;
     struct plan *plan = NULL;
     double floor = 0;
 
     if (argc < 7)
         return 1;
     const struct scenario *const w = bench_block(argv[1], argv + 7)->world;
-    if (catalogue_new(w, &catalogue, NULL) ||
-        plan_new(w, catalogue, PLAN_RESULTS, CS_DETAIL_BUYER, &plan, NULL) ||
+    if (catalogue_new(w, &metrics, NULL) ||
+        plan_new(w, metrics, PLAN_RESULTS, CS_DETAIL_BUYER, &plan, NULL) ||
         crew_init(&crew, plan, NULL))
         return 1;
     const int blocks = atoi(argv[2]);
