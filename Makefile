@@ -29,10 +29,11 @@ LIBRARY  := $(OUT)/libchipsplit.a
 # Loops over lanes and values are built once per instruction set; see sim/tool/isa.h.
 ISA_SOURCES := $(filter-out sim/model/block.c sim/model/engine.c,$(wildcard sim/model/*.c)) \
                sim/run/book_fill.c sim/run/record_step.c sim/run/bins_place.c \
-               sim/math/moments_of.c sim/world/draw_lanes.c
+               sim/math/moments_of.c sim/math/table_lanes.c sim/math/dist_lanes.c \
+               sim/world/draw_lanes.c
 ISAS        := baseline $(if $(filter x86_64,$(shell uname -m)),avx2 avx512)
 KERNELS     := path_start path_step book_fill recorder_step bins_places values_scan \
-               moments_scanned draw_cells draw_prior
+               moments_scanned dist_quantiles dist_at_scores draw_cells draw_prior
 # 256 bytes at a time are not worth a call of memset.
 FLAGS_isa    := $(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns)
 FLAGS_avx2   := -mavx2
@@ -192,7 +193,8 @@ $(foreach isa,$(ISAS),$(eval $(call isa_rules,$(isa))))
 
 # The programs of `make bench`: the steps timed per instruction set, counted, and plain.
 BENCH       := count plain $(ISAS:%=steps_%)
-BENCH_LANES := $(filter-out sim/model/engine.c,$(wildcard sim/model/*.c)) sim/world/draw_lanes.c
+BENCH_LANES := $(filter-out sim/model/engine.c,$(wildcard sim/model/*.c)) sim/world/draw_lanes.c \
+               sim/math/dist_lanes.c sim/math/table_lanes.c
 BENCH_count := -DCS_COUNT
 BENCH_plain := -DCS_PLAIN
 $(OUT)/bench/count $(OUT)/bench/plain: $(OUT)/bench/%: tests/bench/%.c $(BENCH_LANES) $(LIBRARY)
