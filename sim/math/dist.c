@@ -1,14 +1,15 @@
 #include "math/dist.h"
 
-#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <gsl/gsl_cdf.h>
+#include "math/dist_inside.h"
 #include "math/fit.h"
-#include "math/table.h"
+#include "tool/isa.h"
+#include "tool/lanes.h"
 #include "tool/number.h"
 
 const char *const dist_names[DIST_KINDS] = {
@@ -18,16 +19,8 @@ const char *const dist_names[DIST_KINDS] = {
 
 static const double cut_most = 0.05;
 
-struct dist {
-    enum dist_kind kind;
-    double low, mode, high;  /* bounded kinds */
-    double location, scale;  /* normal and lognormal; low end and scale of a table */
-    double below, inside;    /* probability below and inside the domain */
-    double least, most;      /* what the quantile may be */
-    struct quantile_table *table;     /* or NULL */
-    size_t count;            /* discrete */
-    double *values, *cumulated;
-};
+ISA_KERNEL(void, kernel_dist_quantiles, (const struct dist *, const double *, double *));
+ISA_KERNEL(void, kernel_dist_at_scores, (const struct dist *, const double *, double *));
 
 static int refuse(char *rule, const char *phrase)
 {
@@ -297,14 +290,15 @@ static int make(const struct dist_spec *spec, struct dist *dist, char *rule)
 /* Random addresses give u from 2^-53 to 1 - 2^-53. */
 static bool is_finite(const struct dist *dist)
 {
-    static const double u[] = {0x1p-53, 0.25, 0.5, 0.75, 1 - 0x1p-53};
+    enum { PLACES = 5 };
+    static const double u[PLACES] = {0x1p-53, 0.25, 0.5, 0.75, 1 - 0x1p-53};
+    double x[PLACES];
+    bool finite = !isinf(dist->high - dist->low);
 
-    if (isinf(dist->high - dist->low))
-        return false;
-    for (size_t k = 0; k < sizeof u / sizeof *u; k++)
-        if (!isfinite(dist_quantile(dist, u[k])))
-            return false;
-    return true;
+    dist_quantiles(dist, u, x, PLACES);
+    for (int k = 0; k < PLACES; k++)
+        finite = finite && isfinite(x[k]);
+    return finite;
 }
 
 int dist_new(const struct dist_spec *spec, struct dist **out, char *rule)
@@ -343,68 +337,38 @@ void dist_free(struct dist *dist)
     free(dist);
 }
 
-/* Of a product that may be too large for a double. */
-static double root_of(double a, double b)
+/* Of as many draws as there are, LANES at a time. */
+static void each_lanes(void kernel(const struct dist *, const double *, double *),
+                       const struct dist *dist, const double *from, double *x, size_t n)
 {
-    const double product = a * b;
+    double in[LANES], out[LANES];
 
-    return isfinite(product) ? sqrt(product) : sqrt(a) * sqrt(b);
-}
-
-static double triangular(const struct dist *d, double u)
-{
-    const double range = d->high - d->low, rise = d->mode - d->low;
-
-    if (u * range < rise)
-        return d->low + root_of(u * range, rise);
-    return d->high - root_of((1 - u) * range, d->high - d->mode);
-}
-
-static double discrete(const struct dist *d, double u)
-{
-    size_t low = 0, high = d->count - 1;
-
-    while (low < high) {
-        const size_t middle = (low + high) / 2;
-        if (d->cumulated[middle] >= u)
-            high = middle;
-        else
-            low = middle + 1;
+    for (size_t k = 0; k < n; k += LANES) {
+        const size_t few = n - k < LANES ? n - k : LANES;
+        for (size_t l = 0; l < LANES; l++)
+            in[l] = from[k + (l < few ? l : 0)];
+        kernel(dist, in, out);
+        memcpy(x + k, out, few * sizeof *x);
     }
-    return d->values[low];
-}
-
-static double uncut(const struct dist *d, double u)
-{
-    if (d->table)
-        return d->location + d->scale * table_quantile(d->table, u);
-    switch (d->kind) {
-    case DIST_UNIFORM:
-        return d->low + u * (d->high - d->low);
-    case DIST_TRIANGULAR:
-        return triangular(d, u);
-    case DIST_NORMAL:
-        return d->location + d->scale * gsl_cdf_ugaussian_Pinv(u);
-    case DIST_LOGNORMAL:
-        return exp(d->location + d->scale * gsl_cdf_ugaussian_Pinv(u));
-    case DIST_DISCRETE:
-        return discrete(d, u);
-    default:
-        return d->mode;
-    }
-}
-
-double dist_quantile(const struct dist *dist, double u)
-{
-    /* The cut may round to 1, which has no quantile. */
-    const double v = fmin(dist->below + u * dist->inside, 1 - DBL_EPSILON / 2);
-    const double x = uncut(dist, v);
-
-    return x < dist->least ? dist->least : x > dist->most ? dist->most : x;
 }
 
 void dist_quantiles(const struct dist *dist, const double *u, double *x, size_t n)
 {
-    for (size_t i = 0; i < n; i++)
-        x[i] = dist_quantile(dist, u[i]);
+    each_lanes(ISA_CALL(kernel_dist_quantiles), dist, u, x, n);
+}
+
+double dist_quantile(const struct dist *dist, double u)
+{
+    double x;
+
+    dist_quantiles(dist, &u, &x, 1);
+    return x;
+}
+
+double dist_at_score(const struct dist *dist, double z)
+{
+    double x;
+
+    each_lanes(ISA_CALL(kernel_dist_at_scores), dist, &z, &x, 1);
+    return x;
 }

@@ -53,4 +53,8 @@ void dist_free(struct dist *dist);
 double dist_quantile(const struct dist *dist, double u);
 void dist_quantiles(const struct dist *dist, const double *u, double *x, size_t n);
 
+/* The quantile at u = Phi(z) of a normal score, before the cut; the ends of a double's u
+ * are kept off, 2^-1000 and 1 - 2^-53. */
+double dist_at_score(const struct dist *dist, double z);
+
 #endif

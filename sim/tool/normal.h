@@ -150,4 +150,18 @@ static inline void lane_normal(const double *u, double *z)
     memcpy(z, x, sizeof x);
 }
 
+/* u = Phi(z): as the inverse takes it, from 2^-1000 to 1 - 2^-53. u may be z. */
+static inline void lane_normal_below(const double *z, double *u)
+{
+    const double least = 0x1p-1000, most = 1 - 0x1p-53;
+
+    FOR_LANES(l)
+        u[l] = z[l] * -0x1.6a09e667f3bcdp-1; /* 1 / sqrt(2) */
+    lane_erfc(u, u);
+    FOR_LANES(l) {
+        const double half = 0.5 * u[l];
+        u[l] = half < least ? least : half > most ? most : half;
+    }
+}
+
 #endif

@@ -35,5 +35,5 @@ void prior_values(const struct scenario *w, const double *z, double *x)
 {
     prior_scores(w, z, x);
     for (int p = 0; p < w->priors; p++)
-        x[p] = dist_quantile(w->prior[p].dist, copula_uniform(x[p]));
+        x[p] = dist_at_score(w->prior[p].dist, x[p]);
 }

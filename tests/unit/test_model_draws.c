@@ -1,4 +1,4 @@
-/* Addresses of random numbers: known answers of docs/model.md. */
+/* Addresses of random numbers: known answers of docs/model.md; normals, series. */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,7 +7,9 @@
 #include <cmocka.h>
 #include <Random123/philox.h>
 #include <gsl/gsl_cdf.h>
+#include <gsl/gsl_randist.h>
 #include "tool/address_lanes.h"
+#include "tool/chebyshev.h"
 #include "tool/normal.h"
 
 static void philox_gives_the_known_answers(void **state)
@@ -109,6 +111,51 @@ static void normals_agree_with_gsl_and_are_odd(void **state)
     }
 }
 
+/* Phi in both tails, and its inverse back; the ends that the inverse takes. */
+static void probabilities_of_normals(void **state)
+{
+    double z[LANES], u[LANES], back[LANES];
+
+    (void)state;
+    for (int k = -250; k < 250; k++) {
+        for (int l = 0; l < LANES; l++)
+            z[l] = 0.0317 * k + 0.0009 * l;
+        lane_normal_below(z, u);
+        lane_normal(u, back);
+        for (int l = 0; l < LANES; l++) {
+            const double wanted = gsl_cdf_ugaussian_P(z[l]);
+            const double slope = gsl_ran_ugaussian_pdf(z[l]);
+            assert_true(fabs(u[l] - wanted) <= 3e-16 * (10 + z[l] * z[l]) * wanted);
+            assert_true(fabs(back[l] - z[l]) <= 3e-16 * (10 + z[l] * z[l] + u[l] / slope));
+        }
+    }
+    for (int l = 0; l < LANES; l++)
+        z[l] = l % 2 ? 40 : -40;
+    lane_normal_below(z, u);
+    assert_true(u[0] == 0x1p-1000 && u[1] == 1 - 0x1p-53);
+}
+
+/* T_k(y) = cos(k arccos y), for one term and for many. */
+static void chebyshev_series(void **state)
+{
+    double c[60], y[LANES], sum[LANES];
+
+    (void)state;
+    for (int k = 0; k < 60; k++)
+        c[k] = sin(1.7 * k + 0.4) / (1 + k);
+    for (int l = 0; l < LANES; l++)
+        y[l] = LANES > 1 ? -1 + 2.0 * l / (LANES - 1) : 0.3;
+    for (int terms = 1; terms <= 60; terms++) {
+        lane_chebyshev(c, terms, y, sum);
+        for (int l = 0; l < LANES; l++) {
+            double wanted = 0;
+            for (int k = 0; k < terms; k++)
+                wanted += c[k] * cos(k * acos(y[l]));
+            assert_true(fabs(sum[l] - wanted) < 1e-13);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -117,6 +164,8 @@ int main(void)
         cmocka_unit_test(lanes_agree_with_single_addresses),
         cmocka_unit_test(uniforms_stay_inside_and_complement_exactly),
         cmocka_unit_test(normals_agree_with_gsl_and_are_odd),
+        cmocka_unit_test(probabilities_of_normals),
+        cmocka_unit_test(chebyshev_series),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
