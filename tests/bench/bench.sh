@@ -48,7 +48,7 @@ for isa in $isas; do
         row "${pair% *}_over_${pair#* }" "$isa" \
             "$(ratio "$(value "${pair% *}" "$isa")" "$(value "${pair#* }" "$isa")")" ratio
     done
-    for yard in plain_c numpy; do
+    for yard in plain_c plain_c_addressed numpy numpy_addressed; do
         time=$(value $yard any)
         [ -z "$time" ] || row "${yard}_over_engine" "$isa" "$(ratio "$time" "$engine")" ratio
     done

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The model in vectorised NumPy, one thread: nanoseconds per path and step, or the market totals.
 
-numpy_time.py FOLDER [--set A=V]...                  prints `numpy,NS` of the fastest chunk
+numpy_time.py FOLDER [--set A=V]...                  prints `numpy,NS` of the fastest chunk, and
+    `numpy_addressed,NS` with random numbers made as the program makes them
 numpy_time.py FOLDER [--set A=V]... --check RESULT   prints `path,step,spend_usd` of the paths of
     RESULT/inputs.csv, drawn from the program's addressed random numbers of seed 1
 """
@@ -16,8 +17,9 @@ import argparse  # noqa: E402
 import csv  # noqa: E402
 import time  # noqa: E402
 
+from numpy_draws import AddressedDraws, FastDraws  # noqa: E402
 from numpy_model import Chunk  # noqa: E402
-from numpy_world import AddressedDraws, ArrayWorld, FastDraws, Parameters  # noqa: E402
+from numpy_world import ArrayWorld, Parameters  # noqa: E402
 
 
 def spend(chunk):
@@ -28,7 +30,7 @@ def check(world, result):
     with open(os.path.join(result, "inputs.csv"), encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     inputs = {name: [float(row[name]) for row in rows] for name in rows[0]}
-    chunk = Chunk(world, Parameters(world), AddressedDraws(world, 1, inputs))
+    chunk = Chunk(world, Parameters(world), AddressedDraws(world, 1, len(rows), inputs))
     for after in chunk.run():
         for path, money in enumerate(spend(after)):
             print("%d,%d,%.17g" % (path, after.t, money))
@@ -36,9 +38,9 @@ def check(world, result):
             raise SystemExit("numpy: the ledger does not close")
 
 
-def fastest(world, paths, seconds):
+def fastest(world, draws_of, paths, seconds):
     """ns of this process per path and step of the fastest chunk; each draws its own priors."""
-    parameters, draws = Parameters(world), FastDraws(world, 1, paths)
+    parameters, draws = Parameters(world), draws_of(world, 1, paths)
     best, end = float("inf"), time.perf_counter() + seconds
     while time.perf_counter() < end:
         before = time.process_time()
@@ -61,7 +63,8 @@ def main():
         check(world, args.check)
         return
     sizes = [int(size) for size in args.chunks.split(",")]
-    print("numpy,%.4g" % min(fastest(world, size, args.seconds) for size in sizes))
+    for name, draws in ("numpy", FastDraws), ("numpy_addressed", AddressedDraws):
+        print("%s,%.4g" % (name, min(fastest(world, draws, size, args.seconds) for size in sizes)))
 
 
 if __name__ == "__main__":

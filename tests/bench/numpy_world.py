@@ -1,4 +1,4 @@
-"""A scenario as arrays whose last axis is the path, and the random numbers of a chunk of paths.
+"""A scenario as arrays whose last axis is the path.
 
 A parameter that is the same in all paths has a last axis of length 1 and is broadcast. Options
 stand by class, so that every class is a slice: domestic, foreign, grey, rent, defer. Scenarios
@@ -173,49 +173,3 @@ class Parameters:
 
     def scalar(self, column):
         return self.value["scenario", column][0]
-
-
-class FastDraws:
-    """NumPy's own random numbers, of its fastest generator, for the timing."""
-
-    def __init__(self, world, seed, paths):
-        self.world, self.paths = world, paths
-        self.random = np.random.Generator(np.random.SFC64(seed))
-
-    def priors(self):
-        w = self.world
-        scores = w.factor @ self.random.standard_normal((len(w.joined), self.paths))
-        score = dict(zip(w.joined, scores))
-        out = []
-        for k, law in enumerate(w.laws):
-            if law.table is None:
-                out.append(law.sample(self.random, self.paths))
-                continue
-            z = score[k] if k in score else self.random.standard_normal(self.paths)
-            out.append(np.interp(z, NODES, law.table))
-        return out
-
-    def normal(self, klass, t, names):
-        return self.random.standard_normal((len(names), self.paths))
-
-    def uniform(self, klass, t, names):
-        return self.random.random((len(names), self.paths))
-
-
-class AddressedDraws:
-    """The program's numbers, for the check: draws by address, priors as inputs.csv has them."""
-
-    def __init__(self, world, seed, inputs):
-        self.world = world
-        self.inputs = inputs                        # address -> list, one number per path
-        self.paths = len(inputs["path"])
-        self.draws = [rng.Draws(seed, path) for path in range(self.paths)]
-
-    def priors(self):
-        return [np.array(self.inputs[law.address]) for law in self.world.laws]
-
-    def normal(self, klass, t, names):
-        return np.array([[d.normal(klass, t, name) for d in self.draws] for name in names])
-
-    def uniform(self, klass, t, names):
-        return np.array([[d.uniform(klass, t, name) for d in self.draws] for name in names])

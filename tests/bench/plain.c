@@ -1,5 +1,5 @@
 /* plain time|check FOLDER PATHS [A=V]...: the model as plain C and GSL, see plain.h. Prints
- * nanoseconds per path and step, of all and of the priors in it, the fastest of several
+ * nanoseconds per path and step, of the priors and of all, the fastest of several
  * rounds; or, from the program's random numbers of seed 1, the delivered money of each path
  * and step. */
 #include <math.h>
@@ -125,9 +125,14 @@ static void check(struct path *p, int paths)
     free(cell);
 }
 
-/* Parameters of all paths alone, or the paths with them, in seconds. */
-static double round_of(struct path *p, int paths, bool whole)
+/* Parameters of all paths alone, or the paths with them: from GSL's generator, or from random
+ * numbers made as the program makes them. */
+enum what { PARAMETERS, PATHS, ADDRESSED, WHATS };
+
+/* In seconds. */
+static double round_of(struct path *p, int paths, enum what what)
 {
+    gsl_rng *const rng = p->rng;
     const double before = seconds();
     double sum = 0;
 
@@ -137,28 +142,33 @@ static double round_of(struct path *p, int paths, bool whole)
             fprintf(stderr, "plain: a prior of a kind that is not written here\n");
             exit(1);
         }
-        if (!whole)
+        if (what == PARAMETERS)
             continue;
+        p->number = (uint64_t)k;
+        p->rng = what == ADDRESSED ? NULL : rng;
         path_begin(p);
         while (p->t < p->w->steps) {
             path_advance(p);
             sum += delivered(p);
         }
+        p->rng = rng;
     }
-    return whole && sum <= 0 ? INFINITY : seconds() - before;
+    return what != PARAMETERS && sum <= 0 ? INFINITY : seconds() - before;
 }
 
 static void timing(struct path *p, int paths)
 {
+    static const char *const name[WHATS] = {"plain_c_priors", "plain_c", "plain_c_addressed"};
     const double steps = (double)paths * p->w->steps;
-    double priors = INFINITY, all = INFINITY;
+    double best[WHATS] = {INFINITY, INFINITY, INFINITY};
 
+    p->seed = 1;
     p->rng = gsl_rng_alloc(gsl_rng_taus2);
-    for (int round = 0; round < ROUNDS; round++) {
-        priors = fmin(priors, round_of(p, paths, false));
-        all = fmin(all, round_of(p, paths, true));
-    }
-    printf("plain_c,%.4g\nplain_c_priors,%.4g\n", 1e9 * all / steps, 1e9 * priors / steps);
+    for (int round = 0; round < ROUNDS; round++)
+        for (int k = 0; k < WHATS; k++)
+            best[k] = fmin(best[k], round_of(p, paths, (enum what)k));
+    for (int k = 0; k < WHATS; k++)
+        printf("%s,%.4g\n", name[k], 1e9 * best[k] / steps);
     gsl_rng_free(p->rng);
 }
 
