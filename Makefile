@@ -29,12 +29,12 @@ LIBRARY  := $(OUT)/libchipsplit.a
 # Loops over lanes and values are built once per instruction set; see sim/tool/isa.h.
 ISA_SOURCES := $(filter-out sim/model/block.c sim/model/engine.c,$(wildcard sim/model/*.c)) \
                sim/run/book_fill.c sim/run/record_step.c sim/run/bins_place.c \
-               sim/math/moments_of.c sim/math/select_lanes.c sim/math/table_lanes.c \
-               sim/math/dist_lanes.c sim/world/draw_lanes.c
+               sim/run/width_lanes.c sim/math/moments_of.c sim/math/select_lanes.c \
+               sim/math/table_lanes.c sim/math/dist_lanes.c sim/world/draw_lanes.c
 ISAS        := baseline $(if $(filter x86_64,$(shell uname -m)),avx2 avx512)
 KERNELS     := path_start path_step book_fill recorder_step bins_places values_scan \
-               moments_scanned select_sort select_places dist_quantiles dist_at_scores \
-               draw_cells draw_prior
+               moments_scanned select_sort select_places width_scores width_products \
+               width_factor dist_quantiles dist_at_scores draw_cells draw_prior
 # 256 bytes at a time are not worth a call of memset.
 FLAGS_isa    := $(if $(findstring clang,$(CC)),,-fno-tree-loop-distribute-patterns)
 FLAGS_avx2   := -mavx2

@@ -1,7 +1,5 @@
 #include "run/width.h"
 
-#include <gsl/gsl_errno.h>
-#include <gsl/gsl_linalg.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,8 +7,12 @@
 #include "math/moments.h"
 #include "run/pool.h"
 #include "run/series.h"
-#include "tool/address_lanes.h"
-#include "tool/normal.h"
+#include "tool/isa.h"
+
+ISA_KERNEL(void, kernel_width_scores,
+           (uint64_t, const uint64_t *, const uint32_t *, size_t, double *));
+ISA_KERNEL(void, kernel_width_products, (const double *, size_t, double *));
+ISA_KERNEL(bool, kernel_width_factor, (double *, size_t, double *));
 
 enum { GROUPS = 10, LEAST_FREE = 30 };
 
@@ -172,34 +174,6 @@ static bool list_priors(struct split *split)
     return split->hash != NULL;
 }
 
-/* Normal scores before the copula: they span the same lines as those after it. */
-static void fill_scores(const struct split *split, size_t first, double *z)
-{
-    uint64_t path[LANES];
-    lane even, odd;
-
-    for (size_t l = 0; l < LANES; l++)
-        path[l] = split->sample->first + first + l;
-    for (size_t k = 0; k < split->p; k++) {
-        address_pair(split->sample->seed, path, 0, DRAW_PARAMETER, split->hash[k], even, odd);
-        lane_normal(even, even);
-        for (size_t l = 0; l < LANES; l++)
-            z[l * split->p + k] = even[l];
-    }
-}
-
-/* Products of four paths at once: the matrix is read and written once for them. */
-static void add_products(double *zz, const double *z, size_t p)
-{
-    for (size_t i = 0; i < p; i++) {
-        const double a = z[i], b = z[p + i], c = z[2 * p + i], d = z[3 * p + i];
-        double *const row = zz + i * p;
-        LANE_LOOP
-        for (size_t j = 0; j <= i; j++)
-            row[j] += a * z[j] + b * z[p + j] + c * z[2 * p + j] + d * z[3 * p + j];
-    }
-}
-
 static void add_outcome(const struct split *split, struct sums *s, int k, size_t path,
                         const double *z)
 {
@@ -229,8 +203,11 @@ static void add_block(const struct split *split, struct sums *s, size_t first, d
 {
     const double *const value = split->sample->value[split->from];
     const size_t p = split->p;
+    uint64_t number[LANES];
 
-    fill_scores(split, first, scores);
+    for (size_t l = 0; l < LANES; l++)
+        number[l] = split->sample->first + first + l;
+    ISA_CALL(kernel_width_scores)(split->sample->seed, number, split->hash, p, scores);
     for (size_t l = 0; l < LANES; l++) {
         const size_t path = first + l;
         double *const z = scores + l * p;
@@ -239,8 +216,7 @@ static void add_block(const struct split *split, struct sums *s, size_t first, d
         else
             memset(z, 0, p * sizeof *z);
     }
-    for (size_t l = 0; l < LANES; l += 4)
-        add_products(s->zz, scores + l * p, p);
+    ISA_CALL(kernel_width_products)(scores, p, s->zz);
 }
 
 static void add_group(void *context, int worker, size_t group)
@@ -270,36 +246,19 @@ static void centre(const struct split *split, struct sums *s)
     }
 }
 
-/* Cholesky factor of the products, in their place. */
-static bool factorise(struct sums *s, size_t p)
-{
-    if (p == 0)
-        return true;
-    for (size_t i = 0; i < p; i++)
-        for (size_t j = 0; j < i; j++)
-            s->zz[j * p + i] = s->zz[i * p + j];
-    gsl_matrix_view zz = gsl_matrix_view_array(s->zz, p, p);
-    return gsl_linalg_cholesky_decomp1(&zz.matrix) == 0;
-}
-
-/* The sum of squares that the regression explains, or NaN. */
+/* The sum of squares that the regression explains: b' A^-1 b is the squared length of
+ * L^-1 b, if A = L L'. */
 static double explained(struct sums *s, int k, size_t p)
 {
     double *const right = s->zy + (size_t)k * p;
     double sum = 0;
 
-    if (p == 0)
-        return 0;
-    gsl_vector *const slope = gsl_vector_alloc(p);
-    if (!slope)
-        return NAN;
-    gsl_matrix_view zz = gsl_matrix_view_array(s->zz, p, p);
-    gsl_vector_view zy = gsl_vector_view_array(right, p);
-    if (gsl_linalg_cholesky_solve(&zz.matrix, &zy.vector, slope))
-        sum = NAN;
-    for (size_t i = 0; i < p; i++)
-        sum += right[i] * gsl_vector_get(slope, i);
-    gsl_vector_free(slope);
+    for (size_t i = 0; i < p; i++) {
+        for (size_t j = 0; j < i; j++)
+            right[i] -= s->zz[i * p + j] * right[j];
+        right[i] /= s->zz[i * p + i];
+        sum += right[i] * right[i];
+    }
     return sum;
 }
 
@@ -320,8 +279,6 @@ static bool split_outcome(struct sums *s, int k, const struct split *split, doub
     if (!(total > 0) || free < LEAST_FREE)
         return false;
     const double fit = explained(s, k, split->p);
-    if (isnan(fit))
-        return false;
     const double part = within > 0 ? 1 - (within - fit) / free * (s->n - met) / within : 0;
     share[PART_STANCE] = between > 0 ? between / total : 0;
     share[PART_PARAMETERS] = part > 0 ? part * (1 - share[PART_STANCE]) : 0;
@@ -341,7 +298,8 @@ static void solve_without(void *context, int worker, size_t left)
         if (g != left)
             sums_add(rest, &split->group[g], size);
     centre(split, rest);
-    const bool fine = factorise(rest, split->p);
+    const bool fine =
+        ISA_CALL(kernel_width_factor)(rest->zz, split->p, split->bench[worker].z);
     for (int k = split->from; k < split->to; k++)
         split->known[left][k] = fine && split_outcome(rest, k, split, split->share[left][k]);
 }

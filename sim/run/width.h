@@ -45,4 +45,15 @@ struct width {
 int sample_widths(const struct sample *sample, int threads, struct width width[OUTCOMES],
                   struct cs_error *err);
 
+/* What takes time in it, on one instruction set. */
+/* Normal scores of p priors, z[LANES][p], before the copula: they span the same lines as
+ * those after it. */
+void kernel_width_scores(uint64_t seed, const uint64_t path[LANES], const uint32_t *hash, size_t p,
+                         double *z);
+/* Adds their products to zz[p][p], lower triangle. */
+void kernel_width_products(const double *z, size_t p, double *zz);
+/* The Cholesky factor of a[p][p], lower triangle, in its place; false if there is none.
+ * `column` is scratch [p]. GSL's would come from a BLAS that knows no vectors. */
+bool kernel_width_factor(double *a, size_t p, double *column);
+
 #endif

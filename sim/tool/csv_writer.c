@@ -1,6 +1,6 @@
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -158,9 +158,8 @@ static void grow(struct csv_writer *csv)
     }
 }
 
-static void put(struct csv_writer *csv, const char *bytes, size_t length)
+static void put_parts(struct csv_writer *csv, const char *bytes, size_t length)
 {
-    csv->bytes += length;
     while (length > 0 && !csv->failure) {
         const size_t room = csv->room - csv->used;
         const size_t part = length < room ? length : room;
@@ -175,21 +174,39 @@ static void put(struct csv_writer *csv, const char *bytes, size_t length)
     }
 }
 
-static void separate(struct csv_writer *csv)
+/* There is always room for a byte. */
+static inline void put(struct csv_writer *csv, const char *bytes, size_t length)
+{
+    csv->bytes += length;
+    if (length >= csv->room - csv->used || csv->failure) {
+        put_parts(csv, bytes, length);
+        return;
+    }
+    memcpy(csv->buffer + csv->used, bytes, length);
+    csv->used += length;
+}
+
+static inline void separate(struct csv_writer *csv)
 {
     if (csv->inside)
         put(csv, ",", 1);
     csv->inside = true;
 }
 
+static bool is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
 static bool needs_quotes(const char *text, size_t length)
 {
-    static const char blanks[] = " \t";
+    static const bool special[UCHAR_MAX + 1] = {
+        [','] = true, ['"'] = true, ['\r'] = true, ['\n'] = true};
+    bool found = length > 0 && (is_blank(text[0]) || is_blank(text[length - 1]));
 
-    if (length == 0)
-        return false;
-    return text[strcspn(text, ",\"\r\n")] || strchr(blanks, text[0]) ||
-           strchr(blanks, text[length - 1]);
+    for (size_t k = 0; k < length; k++)
+        found |= special[(unsigned char)text[k]];
+    return found;
 }
 
 void csv_text(struct csv_writer *csv, const char *text)
@@ -227,7 +244,7 @@ void csv_integer(struct csv_writer *csv, int64_t value)
     char text[NUMBER_TEXT];
 
     separate(csv);
-    put(csv, text, (size_t)snprintf(text, sizeof text, "%" PRId64, value));
+    put(csv, text, number_write_whole(value, text));
 }
 
 void csv_empty(struct csv_writer *csv)

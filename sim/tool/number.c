@@ -190,6 +190,17 @@ static size_t write_digits(uint64_t n, char *out)
     return (size_t)(end - at);
 }
 
+size_t number_write_whole(int64_t value, char out[NUMBER_TEXT])
+{
+    const size_t sign = value < 0;
+    const uint64_t size = sign ? -(uint64_t)value : (uint64_t)value;
+
+    out[0] = '-';
+    const size_t length = sign + write_digits(size, out + sign);
+    out[length] = '\0';
+    return length;
+}
+
 static char *put_zeros(char *out, int count)
 {
     if (count > 0)

@@ -27,4 +27,7 @@ const char *number_parse_whole(const char *text, uint64_t *value);
  * "-inf"; -0 is "0". Returns the length; out is terminated. */
 size_t number_write(double value, char out[NUMBER_TEXT]);
 
+/* The same of a whole number. */
+size_t number_write_whole(int64_t value, char out[NUMBER_TEXT]);
+
 #endif

@@ -56,7 +56,7 @@ void pages_drop(void *from, size_t bytes)
 void pages_for_malloc(void)
 {
 #if defined(__GLIBC__) && defined(MADV_HUGEPAGE)
-    enum { ROOM = 16 * PAGES_PIECE, SMALL = 4096 };
+    enum { ROOM = 64 * PAGES_PIECE, SMALL = 4096 };
     static bool done;
     const intptr_t end = (intptr_t)sbrk(0);
 
@@ -65,6 +65,7 @@ void pages_for_malloc(void)
     done = true;
     mallopt(M_TOP_PAD, ROOM);
     mallopt(M_TRIM_THRESHOLD, 4 * ROOM);
+    mallopt(M_ARENA_MAX, 1);
     mallopt(M_MMAP_THRESHOLD, 2 * PAGES_PIECE);
     char *const first = (char *)sbrk(0) + SMALL;
     void *volatile some = malloc(1); /* compilers leave out what nobody sees */

@@ -166,6 +166,20 @@ static void writes(void **state)
     assert_int_equal(number_write(-(double)NAN, out), 0);
 }
 
+static void a_whole_number_is_written_as_printf_would(void **state)
+{
+    static const int64_t cases[] = {0, 7, -7, 10, 99, 100, -100, 16384, 123456789,
+                                    INT64_MAX, INT64_MIN, INT64_MIN + 1};
+    char out[NUMBER_TEXT], wanted[NUMBER_TEXT];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        snprintf(wanted, sizeof wanted, "%lld", (long long)cases[i]);
+        assert_int_equal(number_write_whole(cases[i], out), strlen(wanted));
+        assert_string_equal(out, wanted);
+    }
+}
+
 /* xorshift64* (Vigna 2016), so that the test needs no other code. */
 static uint64_t next_random(uint64_t *x)
 {
@@ -341,6 +355,7 @@ static void the_locale_does_not_matter(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_whole_number_is_written_as_printf_would),
         cmocka_unit_test(parses),
         cmocka_unit_test(refuses),
         cmocka_unit_test(parses_whole_numbers),
