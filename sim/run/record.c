@@ -8,9 +8,9 @@ ISA_KERNEL(void, kernel_recorder_step, (struct recorder *, const struct book *, 
 int recorder_new(const struct plan *plan, struct recorder **out, struct cs_error *err)
 {
     const size_t rows = 2 * (size_t)plan->rows, ratios = 2 * (size_t)plan->ratios;
-    const size_t I = (size_t)plan->world->buyers, J = (size_t)plan->world->options;
+    const size_t I = (size_t)plan->world->buyers;
     struct recorder *recorder = calloc(1, sizeof *recorder);
-    lane *store = aligned_alloc(64, (rows + ratios + I + J) * sizeof *store);
+    lane *store = aligned_alloc(64, (rows + ratios + I) * sizeof *store);
 
     *out = NULL;
     if (!recorder || !store) {
@@ -22,7 +22,6 @@ int recorder_new(const struct plan *plan, struct recorder **out, struct cs_error
     recorder->sum = store;
     recorder->bottom = store + rows;
     recorder->buyer_sum = store + rows + ratios;
-    recorder->option_sum = store + rows + ratios + I;
     *out = recorder;
     return CS_OK;
 }

@@ -12,7 +12,6 @@ struct recorder {
     lane *sum;             /* [rows][2] flows and numerators of the year and the total so far */
     lane *bottom;          /* [ratios][2] denominators, the same */
     lane *buyer_sum;       /* [I] */
-    lane *option_sum;      /* [J] */
     /* of the step being entered */
     const struct book *book;
     int t, year, total;    /* dates; year and total -1 if the plan has none */

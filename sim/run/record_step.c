@@ -3,6 +3,8 @@
 #include <string.h>
 #include "run/record.h"
 #include "tool/lane_store.h"
+#include "tool/wide.h"
+#include "world/catalogue.h"
 
 /* --- one row --------------------------------------------------------------- */
 
@@ -122,11 +124,17 @@ static lane *lanes_of(const struct recorder *r, const struct source *source)
     return source->where == NOWHERE ? NULL : *(lane *const *)(const void *)(base + source->offset);
 }
 
+/* The sum of from[set[0]], from[set[1]], ... in that order, which stays in registers. */
 static void sum_over(lane *from, const int *set, int count, double *to)
 {
-    memset(to, 0, sizeof(lane));
-    for (int k = 0; k < count; k++)
-        add(to, from[set[k]]);
+    for (int at = 0; at < LANES; at += WIDE) {
+        wide sum = {0}, next;
+        for (int k = 0; k < count; k++) {
+            wide_load(from[set[k]] + at, &next);
+            sum += next;
+        }
+        memcpy(to + at, &sum, sizeof sum);
+    }
 }
 
 static void put_market(struct recorder *r, const struct metric *m, const struct metric_rows *of)
@@ -179,27 +187,30 @@ static void put_pairs(struct recorder *r, const struct metric *m, const struct m
 {
     const int I = r->plan->world->buyers, J = r->plan->world->options;
     lane *const top = lanes_of(r, &m->top), *const bottom = lanes_of(r, &m->bottom);
-    lane all = {0}, bottom_sum = {0};
+    int option[LIMIT_OPTIONS], buyer[LIMIT_BUYERS], row[LIMIT_BUYERS], options = 0;
+    lane sum, bottom_sum;
 
-    memset(r->buyer_sum, 0, (size_t)I * sizeof(lane));
-    memset(r->option_sum, 0, (size_t)J * sizeof(lane));
+    for (int j = 0; j < J; j++)
+        if (metric_has_option(m, r->plan->world, j))
+            option[options++] = j;
     for (int i = 0; i < I; i++) {
         const double *const under = bottom ? bottom[i] : NULL;
-        for (int j = 0; j < J; j++) {
-            if (!metric_has_option(m, r->plan->world, j))
-                continue;
-            put(r, of->pair[i * J + j], top[i * J + j], under);
-            add(r->buyer_sum[i], top[i * J + j]);
-            add(r->option_sum[j], top[i * J + j]);
-        }
+        buyer[i] = i;
+        row[i] = i * J;
+        for (int k = 0; k < options; k++)
+            if (of->pair[row[i] + option[k]] >= 0)
+                put(r, of->pair[row[i] + option[k]], top[row[i] + option[k]], under);
+        sum_over(top + row[i], option, options, r->buyer_sum[i]);
         put(r, of->buyer[i], r->buyer_sum[i], under);
-        add(all, r->buyer_sum[i]);
-        if (under)
-            add(bottom_sum, under);
     }
-    for (int j = 0; j < J; j++)
-        put(r, of->option[j], r->option_sum[j], bottom_sum);
-    put(r, of->all, all, bottom_sum);
+    if (bottom)
+        sum_over(bottom, buyer, I, bottom_sum);
+    for (int k = 0; k < options; k++) {
+        sum_over(top + option[k], row, I, sum);
+        put(r, of->option[option[k]], sum, bottom_sum);
+    }
+    sum_over(r->buyer_sum, buyer, I, sum);
+    put(r, of->all, sum, bottom_sum);
 }
 
 void kernel_recorder_step(struct recorder *r, const struct book *book, lane *values)
