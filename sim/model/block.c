@@ -57,7 +57,7 @@ static void want_inside(struct block *b, struct plan *p)
     lane **per_option[] = {
         &in->price_decay, &in->price_step_sd, &in->supply_decay, &in->supply_step_sd,
         &in->patience, &in->survival, &in->learning_exponent, &in->price_growth,
-        &in->capacity_growth, &in->room, &in->exhausted, &in->allowed, &in->mask, &in->part};
+        &in->capacity_growth, &in->room, &in->left, &in->allowed};
     lane **per_buyer[] = {
         &in->budget_step_sd, &in->budget_growth, &in->target_growth, &in->money_per_effective,
         &in->has_delivery, &in->before, &in->pool};
@@ -75,6 +75,30 @@ static void want_inside(struct block *b, struct plan *p)
     want(p, &in->peak, I * in->groups);
     want(p, &in->draw.now, in->draw.count);
     want(p, &in->draw.next, in->draw.count);
+}
+
+/* What steps may know from the last time. */
+static int place_known(struct block *b)
+{
+    struct inside *in = b->inside;
+    struct {
+        struct known_lanes **at;
+        int count;
+    } const place[] = {{&in->log_sum, b->I * in->groups}};
+    int total = 0;
+
+    for (size_t k = 0; k < sizeof place / sizeof *place; k++)
+        total += place[k].count;
+    in->known = aligned_alloc(64, (size_t)total * sizeof *in->known);
+    if (!in->known)
+        return -1;
+    known_nothing(in->known, total);
+    total = 0;
+    for (size_t k = 0; k < sizeof place / sizeof *place; k++) {
+        *place[k].at = in->known + total;
+        total += place[k].count;
+    }
+    return 0;
 }
 
 static int place_all(struct block *b, const struct plan *plan)
@@ -197,7 +221,8 @@ static int list_groups(struct block *b)
     in->groups = w->choice == CHOICE_MNL ? b->J : b->N;
     in->group = calloc((size_t)b->J, sizeof *in->group);
     in->us_hit_as = calloc((size_t)b->J, sizeof *in->us_hit_as);
-    if (!in->group || !in->us_hit_as)
+    in->reach = calloc((size_t)b->I, sizeof *in->reach);
+    if (!in->group || !in->us_hit_as || !in->reach)
         return -1;
     for (int j = 0; j < b->J; j++) {
         in->group[j] = w->choice == CHOICE_MNL ? j : w->option[j].nest;
@@ -239,7 +264,7 @@ int block_new(const struct scenario *world, struct block **out, struct cs_error 
         goto failed;
     want_state(b, &plan);
     want_inside(b, &plan);
-    if (place_all(b, &plan))
+    if (place_all(b, &plan) || place_known(b))
         goto failed;
     *out = b;
     return 0;
@@ -256,6 +281,8 @@ void block_free(struct block *b)
         free(b->inside->draw.idle);
         free(b->inside->group);
         free(b->inside->us_hit_as);
+        free(b->inside->reach);
+        free(b->inside->known);
         free(b->inside->store);
         free(b->inside);
     }

@@ -1,13 +1,21 @@
 /* Shares: nested logit in McFadden's normalisation, P = [e^{lambda I} / sum]
  * [e^{V/lambda - I}] with I = ln sum e^{V/lambda}. One exponential per utility
  * serves every later mask; see choice_split. */
+#include <string.h>
 #include "model/inside.h"
 #include "tool/vmath.h"
+#include "tool/wide.h"
 
 /* A nest whose masked powers fall below this would lose digits. */
 static const double FAINT = 1e-250;
 static const double NOWHERE = -1e301;
-enum { GROUPS = 64 };
+
+/* e^{(V - m_n)/lambda} and m_n, to be read or written. */
+struct powers {
+    lane *peak;                /* [nests in reach] */
+    lane *power;               /* [options in reach] 0 where closed */
+    struct known_lanes *log_sum;     /* [nests in reach] */
+};
 
 static const double *dissimilarity(const struct block *b, int group)
 {
@@ -16,124 +24,197 @@ static const double *dissimilarity(const struct block *b, int group)
     return CELL(b, TABLE_NESTS, NEST_DISSIMILARITY, group);
 }
 
-/* power[j] = e^{(V_j - peak of its nest)/lambda} where mask is 1, else 0. */
-static void powers(const struct block *b, int i, const lane *mask, lane *peak, lane *power)
+/* Options that no lane can choose take no part: their powers would all be 0. */
+static void find_reach(const struct block *b, int i, struct reach *reach)
 {
-    const lane *v = (const lane *)&b->utility[i * b->J];
-
-    for (int n = 0; n < b->inside->groups; n++)
-        lane_set(peak[n], NOWHERE);
-    for (int j = 0; j < b->J; j++) {
-        double *top = peak[b->inside->group[j]];
-        FOR_LANES(l)
-            top[l] = mask[j][l] != 0 ? larger(top[l], v[j][l]) : top[l];
-    }
-    for (int j = 0; j < b->J; j++) {
-        const double *top = peak[b->inside->group[j]];
-        const double *lambda = dissimilarity(b, b->inside->group[j]);
-        lane x;
-        if (!lane_any(mask[j])) {
-            lane_set(power[j], 0);
+    reach->options = reach->nests = 0;
+    for (int n = 0; n < b->inside->groups; n++) {
+        const int before = reach->options;
+        for (int j = 0; j < b->J; j++)
+            if (b->inside->group[j] == n && lane_any(b->available[i * b->J + j]))
+                reach->option[reach->options++] = j;
+        if (reach->options == before)
             continue;
-        }
-        FOR_LANES(l)
-            x[l] = mask[j][l] != 0 ? (v[j][l] - top[l]) / lambda[l] : 0;
-        lane_exp(x, x);
-        FOR_LANES(l)
-            power[j][l] = mask[j][l] * x[l];
+        reach->nest[reach->nests] = n;
+        reach->end[reach->nests++] = reach->options;
     }
 }
 
-/* Shares from powers; the mask may be narrower than that of the powers. */
-static void shares(const struct block *b, const lane *mask, const lane *peak,
-                   const lane *power, lane *share)
+/* power = e^{(V - m_n)/lambda} where the mask is 1, else 0. */
+static void raise(const struct block *b, int i, const lane *mask, const struct powers *to)
 {
-    int groups = b->inside->groups;
-    const int *group = b->inside->group;
-    lane sum[GROUPS], weight[GROUPS], best, total;
+    const struct reach *reach = &b->inside->reach[i];
 
-    for (int n = 0; n < groups; n++)
-        lane_set(sum[n], 0);
-    for (int j = 0; j < b->J; j++)
-        FOR_LANES(l)
-            sum[group[j]][l] += mask[j][l] * power[j][l];
-    lane_set(best, NOWHERE);
-    for (int n = 0; n < groups; n++) {
-        const double *lambda = dissimilarity(b, n);
-        if (!lane_any(sum[n])) {
-            lane_set(weight[n], NOWHERE);
-            continue;
+    for (int n = 0, k = 0; n < reach->nests; n++) {
+        const double *lambda = dissimilarity(b, reach->nest[n]);
+        double *peak = to->peak[n];
+        lane_set(peak, NOWHERE);
+        for (int m = k; m < reach->end[n]; m++) {
+            const double *v = b->utility[i * b->J + reach->option[m]];
+            FOR_LANES(l)
+                peak[l] = mask[m][l] != 0 ? larger(peak[l], v[l]) : peak[l];
         }
-        lane_log(sum[n], weight[n]);
+        for (; k < reach->end[n]; k++) {
+            const double *v = b->utility[i * b->J + reach->option[k]];
+            lane x;
+            FOR_LANES(l) {
+                double below = v[l] - peak[l];
+                x[l] = mask[k][l] != 0 ? below : 0;
+            }
+            if (lane_any(x)) { /* e^0 = 1 needs no division */
+                FOR_LANES(l)
+                    x[l] /= lambda[l];
+                lane_exp(x, x);
+                FOR_LANES(l)
+                    to->power[k][l] = mask[k][l] * x[l];
+            } else
+                lane_copy(mask[k], to->power[k]);
+        }
+    }
+}
+
+/* The weight of each nest over the sum of its powers, in the wides of lanes that are live:
+ * e^{m_n + lambda ln sum_n} / (the same summed over nests) / sum_n. */
+static void weigh(const struct block *b, const struct reach *reach, const bool *live,
+                  const struct powers *of, const lane *sum, lane *weight)
+{
+    lane best, total;
+
+    lane_set(best, NOWHERE);
+    lane_set(total, 0);
+    for (int n = 0; n < reach->nests; n++) {
+        const double *lambda = dissimilarity(b, reach->nest[n]), *peak = of->peak[n];
+        lane_set(weight[n], 0);
+        FOR_WIDE(at)
+            if (live[at / WIDE] && some_at(sum[n], at))
+                wide_log_known(&sum[n][at], &of->log_sum[n], at, &weight[n][at]);
         FOR_LANES(l) {
-            weight[n][l] = sum[n][l] > 0 ? peak[n][l] + lambda[l] * weight[n][l] : NOWHERE;
+            double worth = peak[l] + lambda[l] * weight[n][l];
+            weight[n][l] = sum[n][l] > 0 ? worth : NOWHERE;
             best[l] = larger(best[l], weight[n][l]);
         }
     }
-    lane_set(total, 0);
-    for (int n = 0; n < groups; n++) {
-        if (!lane_any(sum[n]))
-            continue;
+    for (int n = 0; n < reach->nests; n++) {
         FOR_LANES(l)
             weight[n][l] -= best[l];
-        lane_exp(weight[n], weight[n]);
+        FOR_WIDE(at)
+            if (live[at / WIDE] && some_at(sum[n], at))
+                wide_exp(&weight[n][at], &weight[n][at]);
         FOR_LANES(l) {
             weight[n][l] = sum[n][l] > 0 ? weight[n][l] : 0;
             total[l] += weight[n][l];
         }
     }
-    for (int n = 0; n < groups; n++)
-        FOR_LANES(l)
-            weight[n][l] = sum[n][l] > 0 ? weight[n][l] / (total[l] * sum[n][l]) : 0;
-    for (int j = 0; j < b->J; j++)
-        FOR_LANES(l)
-            share[j][l] = mask[j][l] * power[j][l] * weight[group[j]][l];
+    for (int n = 0; n < reach->nests; n++)
+        FOR_WIDE(at) {
+            const wide left = WIDE_OF(sum[n], at), zero = {0};
+            const wide part = WIDE_OF(weight[n], at) / (WIDE_OF(total, at) * left);
+            WIDE_AT(weight[n], at) = live[at / WIDE] ? WIDE_CHOOSE(left > 0, part, zero) : zero;
+        }
 }
 
-/* 1 in the lanes where a nest has an option left but powers too faint. */
-static void faint_lanes(const struct block *b, const lane *mask, const lane *power, double *faint)
+/* Shares of the open options from their powers, and the sums of powers by nest. */
+static void shares(const struct block *b, const struct reach *reach, const bool *live,
+                   const struct powers *of, lane *sum, lane *share)
 {
-    lane sum[GROUPS], left[GROUPS];
+    lane weight[LIMIT_OPTIONS];
 
-    for (int n = 0; n < b->inside->groups; n++) {
+    for (int n = 0, k = 0; n < reach->nests; n++) {
         lane_set(sum[n], 0);
-        lane_set(left[n], 0);
+        for (; k < reach->end[n]; k++)
+            FOR_LANES(l) {
+                double open = share[k][l] * of->power[k][l];
+                share[k][l] = open;
+                sum[n][l] += open;
+            }
     }
-    for (int j = 0; j < b->J; j++) {
-        int n = b->inside->group[j];
-        FOR_LANES(l) {
-            sum[n][l] += mask[j][l] * power[j][l];
-            left[n][l] += mask[j][l];
-        }
-    }
-    lane_set(faint, 0);
-    for (int n = 0; n < b->inside->groups; n++)
+    weigh(b, reach, live, of, (const lane *)sum, weight);
+    for (int n = 0, k = 0; n < reach->nests; n++)
+        for (; k < reach->end[n]; k++)
+            FOR_LANES(l)
+                share[k][l] *= weight[n][l];
+}
+
+/* What is available of what is open. */
+static void mask_reach(const struct block *b, int i, const lane *open, lane *mask)
+{
+    const struct reach *reach = &b->inside->reach[i];
+
+    for (int k = 0; k < reach->options; k++)
         FOR_LANES(l)
-            faint[l] = left[n][l] > 0 && sum[n][l] < FAINT ? 1 : faint[l];
+            mask[k][l] = open[k][l] * b->available[i * b->J + reach->option[k]][l];
+}
+
+/* Where a nest has an option left but powers too faint, the shares come from powers of
+ * their own. */
+static void share_faint(const struct block *b, int i, const lane *mask, const lane *sum,
+                        lane *share)
+{
+    const struct reach *reach = &b->inside->reach[i];
+    lane peak[LIMIT_OPTIONS], power[LIMIT_OPTIONS];
+    struct known_lanes log_sum[LIMIT_OPTIONS];
+    const struct powers powers = {peak, power, log_sum};
+    lane own_sum[LIMIT_OPTIONS], own[LIMIT_OPTIONS], faint, left;
+    bool live[LANES / WIDE];
+
+    lane_set(faint, 0);
+    for (int n = 0, k = 0; n < reach->nests; n++) {
+        lane_set(left, 0);
+        for (; k < reach->end[n]; k++) {
+            lane_copy(mask[k], own[k]);
+            lane_add(mask[k], left);
+        }
+        FOR_LANES(l)
+            faint[l] = ((left[l] > 0) & (sum[n][l] < FAINT)) ? 1 : faint[l];
+    }
+    if (!lane_any(faint))
+        return;
+    memset(live, true, sizeof live);
+    known_nothing(log_sum, reach->nests);
+    raise(b, i, mask, &powers);
+    shares(b, reach, live, &powers, own_sum, own);
+    for (int k = 0; k < reach->options; k++)
+        FOR_LANES(l)
+            share[k][l] = faint[l] != 0 ? own[k][l] : share[k][l];
+}
+
+static struct powers powers_of(const struct block *b, int i)
+{
+    const struct inside *in = b->inside;
+
+    return (struct powers){&in->peak[i * in->groups], &in->power[i * b->J],
+                           &in->log_sum[i * in->groups]};
 }
 
 void choice_prepare(struct block *b, int i)
 {
-    struct inside *in = b->inside;
+    struct reach *reach = &b->inside->reach[i];
+    const struct powers powers = powers_of(b, i);
+    lane mask[LIMIT_OPTIONS];
+    wide_mask faint = {0};
 
-    powers(b, i, (const lane *)&b->available[i * b->J], &in->peak[i * in->groups],
-           &in->power[i * b->J]);
+    find_reach(b, i, reach);
+    for (int k = 0; k < reach->options; k++)
+        lane_copy(b->available[i * b->J + reach->option[k]], mask[k]);
+    raise(b, i, (const lane *)mask, &powers);
+    for (int k = 0; k < reach->options; k++)
+        FOR_WIDE(at)
+            faint |= (WIDE_OF(mask[k], at) != 0) & (WIDE_OF(powers.power[k], at) < FAINT);
+    reach->faint = wide_any(&faint);
 }
 
-void choice_split(struct block *b, int i, const lane *mask, lane *share)
+void choice_split(struct block *b, int i, const double *money, lane *share)
 {
-    struct inside *in = b->inside;
-    const lane *peak = (const lane *)&in->peak[i * in->groups];
-    const lane *power = (const lane *)&in->power[i * b->J];
-    lane faint, own_peak[GROUPS], own_power[GROUPS], own_share[GROUPS];
+    const struct reach *reach = &b->inside->reach[i];
+    const struct powers powers = powers_of(b, i);
+    lane sum[LIMIT_OPTIONS], mask[LIMIT_OPTIONS];
+    bool live[LANES / WIDE];
 
-    shares(b, mask, peak, power, share);
-    faint_lanes(b, mask, power, faint);
-    if (!lane_any(faint))
-        return;
-    powers(b, i, mask, own_peak, own_power);
-    shares(b, mask, (const lane *)own_peak, (const lane *)own_power, own_share);
-    for (int j = 0; j < b->J; j++)
-        FOR_LANES(l)
-            share[j][l] = faint[l] != 0 ? own_share[j][l] : share[j][l];
+    FOR_WIDE(at)
+        live[at / WIDE] = some_at(money, at);
+    if (reach->faint)
+        mask_reach(b, i, (const lane *)share, mask);
+    shares(b, reach, live, &powers, sum, share);
+    if (reach->faint)
+        share_faint(b, i, (const lane *)mask, (const lane *)sum, share);
 }

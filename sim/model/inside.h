@@ -8,6 +8,9 @@
 
 #include "model/block.h"
 #include "tool/address.h"
+#include "tool/vmath.h"
+#include "tool/wide.h"
+#include "world/catalogue.h"
 
 /* Where the draws of a step stand, in slots of one lane array each. A normal that is
  * only ever multiplied by a volatility of 0 is not drawn and stays 0. */
@@ -20,6 +23,16 @@ struct draw_slots {
     enum draw_class *class;
     bool *idle;                /* never needed */
     lane *now, *next;          /* [count] this step, and the odd step after an even one */
+};
+
+/* The options that buyer i can choose in some lane of this step, nest by nest; within a
+ * nest in their order. */
+struct reach {
+    int options, nests;
+    int option[LIMIT_OPTIONS];
+    int nest[LIMIT_OPTIONS];   /* nests of the choice with an option in reach */
+    int end[LIMIT_OPTIONS];    /* where the options of each end */
+    bool faint;                /* a power is so small that a sum might lose digits */
 };
 
 struct inside {
@@ -64,11 +77,13 @@ struct inside {
     lane pressure, inquiries, approval, approval_sd, customs, grey_pass, quota;
 
     /* choice: e^{(V - m_n)/lambda} and the largest utility of the nest */
-    lane *power;               /* [I*J] */
-    lane *peak;                /* [I*N'] with N' = nests of the choice */
+    lane *power;               /* [I*J] in the order of the reach */
+    lane *peak;                /* [I*N'] the same; N' = nests of the choice */
+    struct known_lanes *log_sum;     /* [I*N'] the same; ln of the sum of a nest's powers */
     lane one;                  /* 1: the dissimilarity of every nest under mnl */
     int groups;                /* N', or J under mnl */
     int *group;                /* [J] nest of the choice */
+    struct reach *reach;       /* [I] */
 
     /* orders on their way through steps 8 and 9 */
     lane *fresh;               /* [I*J] new money, claims of the round */
@@ -78,11 +93,10 @@ struct inside {
     lane *late;                /* [I*J] awards of backlog_first after the backlog */
     lane *pool;                /* [I] */
     lane *room;                /* [J] remaining capacity, USD */
-    lane *exhausted;           /* [J] 1 or 0 */
-    lane *mask;                /* [J] scratch of a split */
-    lane *part;                /* [J] scratch of a split */
+    lane *left;                /* [J] 0 once exhausted, before that 1 */
 
     void *store;
+    struct known_lanes *known;       /* all of them */
 };
 
 #define CELL(b, table, column, row) ((b)->cell[cell_index((b)->world, (table), (column), (row))])
@@ -125,13 +139,22 @@ static inline void lane_add(const double *x, double *to)
         to[l] += x[l];
 }
 
+/* True if a lane of a wide is not 0. */
+static inline bool some_at(const double *x, int at)
+{
+    const wide_mask some = WIDE_OF(x, at) != 0;
+
+    return wide_any(&some);
+}
+
 /* True if a lane is not 0. */
 static inline bool lane_any(const double *x)
 {
-    int any = 0;
-    FOR_LANES(l)
-        any |= x[l] != 0;
-    return any;
+    wide_mask some = {0};
+
+    FOR_WIDE(at)
+        some |= WIDE_OF(x, at) != 0;
+    return wide_any(&some);
 }
 
 static inline enum option_class class_of(const struct block *b, int j)
@@ -180,16 +203,20 @@ void chain_pick(int n, const lane *prob, const double *u, int32_t *state);
  * term changes nothing. */
 void poisson_count(const double *mean, const double *u, double *count);
 
-/* Prepares the powers of buyer i's utilities over the options available. */
+/* Finds the reach of buyer i and prepares the powers of its utilities. */
 void choice_prepare(struct block *b, int i);
 
-/* Nested logit shares of buyer i over the options whose mask is 1 (the defer
- * option must be among them): share[j], 0 elsewhere, sum 1. */
-void choice_split(struct block *b, int i, const lane *mask, lane *share);
+/* Turns share[k], 1 or 0 for the k-th option in reach of buyer i, open or closed, into the
+ * nested logit shares over the open and available options: 0 where closed, sum 1. The defer
+ * option must be open. Where there is no money shares may be 0. */
+void choice_split(struct block *b, int i, const double *money, lane *share);
 
-/* Splits money[l] of buyer i over the options whose mask is 1 and adds the
- * parts to `fresh`; the part of the defer option is deferred. */
-void split_money(struct block *b, int i, const lane *mask, const double *money);
+/* Splits money of buyer i in the same way and adds the parts to `fresh`; the part of the
+ * defer option is deferred. open[k] is changed. */
+void split_money(struct block *b, int i, const double *money, lane *open);
+
+/* total = the sum of claims[i*stride], i < n, of one option. */
+void sum_claims(int n, int stride, const lane *claims, double *total);
 
 /* Awards of one option, awards[i*stride] for claims[i*stride], i < n, out of
  * `room` (infinite allowed): 0 <= award <= claim, sum = min(claims, room). */

@@ -1,11 +1,14 @@
 /* Sharing out one option's capacity. */
 #include "model/inside.h"
 
-static void sum_claims(int n, int stride, const lane *claims, double *total)
+void sum_claims(int n, int stride, const lane *claims, double *total)
 {
-    lane_set(total, 0);
-    for (int i = 0; i < n; i++)
-        lane_add(claims[i * stride], total);
+    FOR_WIDE(at) {
+        wide sum = {0};
+        for (int i = 0; i < n; i++)
+            sum += WIDE_OF(claims[i * stride], at);
+        WIDE_AT(total, at) = sum;
+    }
 }
 
 void ration_proportional(int n, int stride, const lane *claims, const double *room,

@@ -138,6 +138,21 @@ static void availability(struct block *b, int i, int j)
     }
 }
 
+/* Shares over all that is available. */
+static void desired_shares(struct block *b, int i)
+{
+    const struct reach *reach = &b->inside->reach[i];
+    lane share[LIMIT_OPTIONS];
+
+    for (int k = 0; k < reach->options; k++)
+        lane_set(share[k], 1);
+    choice_split(b, i, b->inside->one, share);
+    for (int j = 0; j < b->J; j++)
+        lane_set(b->share[i * b->J + j], 0);
+    for (int k = 0; k < reach->options; k++)
+        lane_copy(share[k], b->share[i * b->J + reach->option[k]]);
+}
+
 /* Lifts the domestic part of owned chips to g x, if it is below and not 0. */
 static void quota(struct block *b, int i)
 {
@@ -187,7 +202,7 @@ void step06_utility(struct block *b)
         lane_copy(OPTION(b, OPTION_INTERCEPT, b->defer), b->utility[i * b->J + b->defer]);
         lane_set(b->available[i * b->J + b->defer], 1);
         choice_prepare(b, i);
-        choice_split(b, i, (const lane *)&b->available[i * b->J], &b->share[i * b->J]);
+        desired_shares(b, i);
         quota(b, i);
     }
 }

@@ -1,17 +1,16 @@
 /* Step 8. Inquiries: compliance cost, approval, refusal, hold and release. */
 #include "model/inside.h"
 
-void split_money(struct block *b, int i, const lane *mask, const double *money)
+void split_money(struct block *b, int i, const double *money, lane *open)
 {
-    struct inside *in = b->inside;
+    const struct reach *reach = &b->inside->reach[i];
 
-    if (!lane_any(money))
-        return;
-    choice_split(b, i, mask, in->part);
-    for (int j = 0; j < b->J; j++) {
-        double *to = j == b->defer ? b->deferred[i] : in->fresh[i * b->J + j];
+    choice_split(b, i, money, open);
+    for (int k = 0; k < reach->options; k++) {
+        const int j = reach->option[k];
+        double *to = j == b->defer ? b->deferred[i] : b->inside->fresh[i * b->J + j];
         FOR_LANES(l)
-            to[l] += money[l] * in->part[j][l];
+            to[l] += money[l] * open[k][l];
     }
 }
 
@@ -49,19 +48,24 @@ static void scrutinise(struct block *b, int i)
     lane_set(in->fresh[i * b->J + b->defer], 0);
 }
 
+/* Refused money is not spent on foreign chips, nor on grey ones by a buyer whom the quota
+ * binds. */
 static void split_refused(struct block *b, int i)
 {
-    struct inside *in = b->inside;
+    const struct reach *reach = &b->inside->reach[i];
+    const double *bound = b->quota_bound[i];
+    lane open[LIMIT_OPTIONS];
 
-    for (int j = 0; j < b->J; j++) {
-        enum option_class class = class_of(b, j);
-        FOR_LANES(l) {
-            bool closed = class == CLASS_FOREIGN ||
-                          (class == CLASS_GREY && b->quota_bound[i][l] != 0);
-            in->mask[j][l] = closed ? 0 : b->available[i * b->J + j][l];
-        }
+    if (!lane_any(b->refused[i]))
+        return;
+    for (int k = 0; k < reach->options; k++) {
+        const enum option_class class = class_of(b, reach->option[k]);
+        lane_set(open[k], class == CLASS_FOREIGN ? 0 : 1);
+        if (class == CLASS_GREY)
+            FOR_LANES(l)
+                open[k][l] = 1 - bound[l];
     }
-    split_money(b, i, (const lane *)in->mask, b->refused[i]);
+    split_money(b, i, b->refused[i], open);
 }
 
 void step08_scrutiny(struct block *b)

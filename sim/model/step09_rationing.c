@@ -2,18 +2,19 @@
 #include <math.h>
 #include "model/inside.h"
 
-/* Claims of the first round, by buyer in `award` until they are awarded. */
+/* Claims of the first round, in `fresh`. */
 static void first_claims(struct block *b, int j)
 {
     struct inside *in = b->inside;
 
-    lane_set(b->claims[j], 0);
     for (int i = 0; i < b->I; i++) {
-        int at = i * b->J + j;
-        lane_copy(b->backlog[at], in->queued[at]);
-        FOR_LANES(l)
-            in->fresh[at][l] += in->queued[at][l] + in->released[at][l];
-        lane_add(in->fresh[at], b->claims[j]);
+        const int at = i * b->J + j;
+        double *fresh = in->fresh[at], *queued = in->queued[at];
+        const double *backlog = b->backlog[at], *released = in->released[at];
+        FOR_LANES(l) {
+            queued[l] = backlog[l];
+            fresh[l] += queued[l] + released[l];
+        }
     }
     FOR_LANES(l)
         in->room[j][l] = product0(b->supply[j][l], b->price[j][l]);
@@ -43,17 +44,13 @@ static void backlog_first(struct block *b, int j, const double *room)
 }
 
 /* Awards of option j for the claims in `fresh`; room and exhaustion follow. */
-static void award(struct block *b, int j, bool first)
+static void award(struct block *b, int j, const double *total, bool first)
 {
     struct inside *in = b->inside;
     const lane *claims = (const lane *)&in->fresh[j];
     const lane *tier = (const lane *)&BUYER(b, BUYER_PRIORITY_TIER, 0);
-    double *room = in->room[j];
-    lane total;
+    double *room = in->room[j], *left = in->left[j];
 
-    lane_set(total, 0);
-    for (int i = 0; i < b->I; i++)
-        lane_add(in->fresh[i * b->J + j], total);
     if (b->world->rationing == RATION_PRIORITY)
         ration_priority(b->I, b->J, claims, tier, room, &in->award[j]);
     else if (b->world->rationing == RATION_UNIFORM)
@@ -64,8 +61,9 @@ static void award(struct block *b, int j, bool first)
         ration_proportional(b->I, b->J, claims, room, &in->award[j]);
     FOR_LANES(l) {
         bool over = total[l] > room[l];
-        in->exhausted[j][l] = over ? 1 : in->exhausted[j][l];
-        room[l] = over ? 0 : room[l] - total[l];
+        double rest = room[l] - total[l];
+        left[l] = over ? 0 : left[l];
+        room[l] = over ? 0 : rest;
     }
 }
 
@@ -75,48 +73,48 @@ static void first_round(struct block *b)
     struct inside *in = b->inside;
 
     for (int j = 0; j < b->J; j++) {
+        double *total = b->unserved[j];
+        const double *patience = in->patience[j];
         if (j == b->defer)
             continue;
         first_claims(b, j);
-        lane_set(in->exhausted[j], 0);
-        award(b, j, true);
-        lane_set(b->unserved[j], 0);
+        sum_claims(b->I, b->J, (const lane *)&in->fresh[j], b->claims[j]);
+        lane_set(in->left[j], 1);
+        award(b, j, b->claims[j], true);
+        lane_set(total, 0);
         for (int i = 0; i < b->I; i++) {
-            int at = i * b->J + j;
+            const int at = i * b->J + j;
+            const double *claim = in->fresh[at], *awarded = in->award[at];
+            double *spend = b->spend[at], *backlog = b->backlog[at], *pool = in->pool[i];
             FOR_LANES(l) {
-                double unserved = in->fresh[at][l] - in->award[at][l];
-                double kept = in->patience[j][l] * unserved;
-                b->spend[at][l] = in->award[at][l];
-                b->unserved[j][l] += unserved;
-                b->backlog[at][l] = kept;
-                in->pool[i][l] += unserved - kept;
+                double unserved = claim[l] - awarded[l];
+                double kept = patience[l] * unserved;
+                spend[l] = awarded[l];
+                total[l] += unserved;
+                backlog[l] = kept;
+                pool[l] += unserved - kept;
             }
         }
     }
 }
 
 /* What buyer i may still turn to: foreign chips not if it was questioned or is
- * bound by the quota, grey ones not if it is bound. */
-static void open_options(struct block *b, int i)
+ * bound by the quota, grey ones not if it is bound. All of these are 0 or 1. */
+static void split_pool(struct block *b, int i)
 {
-    struct inside *in = b->inside;
+    const struct inside *in = b->inside;
+    const struct reach *reach = &in->reach[i];
     const double *bound = b->quota_bound[i], *inquired = b->inquired[i];
-    lane foreign, grey;
+    lane open[LIMIT_OPTIONS];
 
-    FOR_LANES(l) { /* all of these are 0 or 1 */
-        grey[l] = 1 - bound[l];
-        foreign[l] = grey[l] * (1 - inquired[l]);
-    }
-    lane_set(in->exhausted[b->defer], 0);
-    for (int j = 0; j < b->J; j++) {
-        enum option_class class = class_of(b, j);
-        const double *open = class == CLASS_FOREIGN ? foreign : class == CLASS_GREY ? grey
-                                                                                    : in->one;
-        const double *available = b->available[i * b->J + j], *exhausted = in->exhausted[j];
-        double *mask = in->mask[j];
+    for (int k = 0; k < reach->options; k++) {
+        const int j = reach->option[k];
+        const double *left = in->left[j];
+        const double grey = class_of(b, j) == CLASS_GREY, foreign = class_of(b, j) == CLASS_FOREIGN;
         FOR_LANES(l)
-            mask[l] = available[l] * open[l] * (1 - exhausted[l]);
+            open[k][l] = left[l] * (1 - (grey + foreign) * bound[l]) * (1 - foreign * inquired[l]);
     }
+    split_money(b, i, in->pool[i], open);
 }
 
 /* Pools split again over what is left. False if every pool is empty. */
@@ -131,8 +129,7 @@ static bool split_pools(struct block *b)
         if (!lane_any(in->pool[i]))
             continue;
         any = true;
-        open_options(b, i);
-        split_money(b, i, (const lane *)in->mask, in->pool[i]);
+        split_pool(b, i);
         lane_set(in->pool[i], 0);
     }
     return any;
@@ -144,14 +141,20 @@ static void later_round(struct block *b)
     struct inside *in = b->inside;
 
     for (int j = 0; j < b->J; j++) {
+        lane total;
         if (j == b->defer)
             continue;
-        award(b, j, false);
+        sum_claims(b->I, b->J, (const lane *)&in->fresh[j], total);
+        if (!lane_any(total))
+            continue;
+        award(b, j, total, false);
         for (int i = 0; i < b->I; i++) {
-            int at = i * b->J + j;
+            const int at = i * b->J + j;
+            const double *claim = in->fresh[at], *awarded = in->award[at];
+            double *spend = b->spend[at], *pool = in->pool[i];
             FOR_LANES(l) {
-                b->spend[at][l] += in->award[at][l];
-                in->pool[i][l] += in->fresh[at][l] - in->award[at][l];
+                spend[l] += awarded[l];
+                pool[l] += claim[l] - awarded[l];
             }
         }
     }
@@ -163,6 +166,7 @@ void step09_rationing(struct block *b)
 
     for (int i = 0; i < b->I; i++)
         lane_set(in->pool[i], 0);
+    lane_set(in->left[b->defer], 1);
     first_round(b);
     for (int round = 1; round <= b->J && split_pools(b); round++)
         later_round(b);
