@@ -6,8 +6,11 @@
 
 #include <stdint.h>
 #include <string.h>
+#include "tool/lanes.h"
 
-#if defined(__AVX512F__)
+#if defined(CS_PLAIN)
+enum { WIDE = 1 };
+#elif defined(__AVX512F__)
 enum { WIDE = 8 };
 #elif defined(__AVX__)
 enum { WIDE = 4 };
@@ -17,6 +20,16 @@ enum { WIDE = 2 };
 
 typedef double wide __attribute__((vector_size(WIDE * sizeof(double))));
 typedef int64_t wide_mask __attribute__((vector_size(WIDE * sizeof(int64_t))));
+
+/* A wide that stands among doubles. */
+typedef double wide_there
+    __attribute__((vector_size(WIDE * sizeof(double)), aligned(8), may_alias));
+
+/* A loop over a lane array, a wide at a time, and the wide in place: lanes `at` to
+ * at + WIDE - 1 of x, to be read or written. */
+#define FOR_WIDE(at) for (int at = 0; at < LANES; at += WIDE)
+#define WIDE_AT(x, at) (*(wide_there *)(void *)&(x)[at])
+#define WIDE_OF(x, at) (*(const wide_there *)(const void *)&(x)[at])
 
 /* a where a comparison holds, b elsewhere. */
 #define WIDE_CHOOSE(mask, a, b)                                                             \

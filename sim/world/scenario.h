@@ -223,10 +223,10 @@ static inline int cell_index(const struct scenario *w, enum table table, int col
 }
 static inline int cell_pair(const struct scenario *w, enum table table, int first, int second)
 {
-    int wide = table == TABLE_US_RATES   ? w->us_regimes
-               : table == TABLE_CN_RATES ? w->cn_stances
-                                         : w->options;
-    return w->at[table].first + first * wide + second;
+    int width = table == TABLE_US_RATES   ? w->us_regimes
+                : table == TABLE_CN_RATES ? w->cn_stances
+                                          : w->options;
+    return w->at[table].first + first * width + second;
 }
 
 /* The address of a cell, "buyers.bytedance.exposure", into out[size]. */
