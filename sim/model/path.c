@@ -95,7 +95,7 @@ void kernel_path_start(struct block *b, uint64_t seed, uint64_t first, bool unce
         b->cn[l] = b->world->cn_start;
     }
     clear(b);
-    draw_cells(b->world, seed, b->path, uncertainty, b->cell);
+    kernel_draw_cells(b->world, seed, b->path, uncertainty, b->cell);
     lane_copy(SC(b, SC_ADEQUACY_REFERENCE), b->adequacy);
     draw_events(b);
     grow_to_start(b);
