@@ -1,20 +1,29 @@
 /* Selection, on one instruction set; see tool/isa.h. */
 #include "math/select.h"
 
-/* The place of a value is the number of those before it: no branch depends on values. */
-void kernel_select_sort(const double *x, size_t n, double *sorted)
-{
-    double place[SELECT_SORTED] = {0};
+#include <string.h>
+#include "tool/wide.h"
 
-    for (size_t j = 0; j < n; j++) {
-        const double v = x[j];
-        for (size_t k = 0; k < j; k++)
-            place[k] += v < x[k] ? 1 : 0;
-        for (size_t k = j + 1; k < n; k++)
-            place[k] += v <= x[k] ? 1 : 0;
+enum { EIGHT = 8, PARTS = EIGHT / WIDE };
+
+/* Eight values at a time against all: no branch depends on them. */
+void kernel_select_order(const double *x, size_t n, uint8_t at[SELECT_ORDERED])
+{
+    const wide zero = {0}, one = zero + 1;
+
+    memset(at, 0, SELECT_ORDERED);
+    for (size_t k = 0; k < n; k += EIGHT) {
+        wide v[PARTS], less[PARTS] = {0};
+        for (int p = 0; p < PARTS; p++)
+            wide_load(x + k + p * WIDE, &v[p]);
+        for (size_t j = 0; j < n; j++) {
+            const wide other = zero + x[j];
+            for (int p = 0; p < PARTS; p++)
+                less[p] += WIDE_CHOOSE(other < v[p], one, zero);
+        }
+        for (size_t i = 0; i < EIGHT && k + i < n; i++)
+            at[(size_t)less[i / WIDE][i % WIDE]] = (uint8_t)(k + i + 1);
     }
-    for (size_t k = 0; k < n; k++)
-        sorted[(size_t)place[k]] = x[k];
 }
 
 /* A piece without length is a step, of infinite slope; 0 times infinity counts as 0. */

@@ -98,12 +98,12 @@ struct sums {
     double *stance_y;        /* [OUTCOMES][B] */
     double *stance_z;        /* [B][p] */
     double *zy;              /* [OUTCOMES][p] */
-    double *zz;              /* [p][p], lower triangle */
+    double *zz;              /* a triangle of p rows */
 };
 
 static size_t sums_size(int stances, size_t p)
 {
-    return (size_t)stances * (1 + OUTCOMES + p) + OUTCOMES * p + p * p;
+    return (size_t)stances * (1 + OUTCOMES + p) + OUTCOMES * p + triangle_row(p);
 }
 
 static bool sums_init(struct sums *s, int stances, size_t p)
@@ -241,7 +241,7 @@ static void centre(const struct split *split, struct sums *s)
             for (int k = split->from; k < split->to; k++)
                 s->zy[(size_t)k * p + i] -= z[i] * s->stance_y[(size_t)k * B + b] / n;
             for (size_t j = 0; j <= i; j++)
-                s->zz[i * p + j] -= z[i] * z[j] / n;
+                s->zz[triangle_row(i) + j] -= z[i] * z[j] / n;
         }
     }
 }
@@ -254,9 +254,10 @@ static double explained(struct sums *s, int k, size_t p)
     double sum = 0;
 
     for (size_t i = 0; i < p; i++) {
+        const double *const row = s->zz + triangle_row(i);
         for (size_t j = 0; j < i; j++)
-            right[i] -= s->zz[i * p + j] * right[j];
-        right[i] /= s->zz[i * p + i];
+            right[i] -= row[j] * right[j];
+        right[i] /= row[i];
         sum += right[i] * right[i];
     }
     return sum;

@@ -50,9 +50,14 @@ int sample_widths(const struct sample *sample, int threads, struct width width[O
  * those after it. */
 void kernel_width_scores(uint64_t seed, const uint64_t path[LANES], const uint32_t *hash, size_t p,
                          double *z);
-/* Adds their products to zz[p][p], lower triangle. */
+/* A symmetric matrix is its lower triangle, row after row: where row i begins. */
+static inline size_t triangle_row(size_t i)
+{
+    return i * (i + 1) / 2;
+}
+/* Adds their products to a triangle of p rows. */
 void kernel_width_products(const double *z, size_t p, double *zz);
-/* The Cholesky factor of a[p][p], lower triangle, in its place; false if there is none.
+/* The Cholesky factor of a triangle of p rows, in its place; false if there is none.
  * `column` is scratch [p]. GSL's would come from a BLAS that knows no vectors. */
 bool kernel_width_factor(double *a, size_t p, double *column);
 

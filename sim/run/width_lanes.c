@@ -24,7 +24,7 @@ void kernel_width_products(const double *scores, size_t p, double *zz)
         const double *const z = scores + l * p;
         for (size_t i = 0; i < p; i++) {
             const double a = z[i], b = z[p + i], c = z[2 * p + i], d = z[3 * p + i];
-            double *const row = zz + i * p;
+            double *const row = zz + triangle_row(i);
             LANE_LOOP
             for (size_t j = 0; j <= i; j++)
                 row[j] += a * z[j] + b * z[p + j] + c * z[2 * p + j] + d * z[3 * p + j];
@@ -35,16 +35,15 @@ void kernel_width_products(const double *scores, size_t p, double *zz)
 bool kernel_width_factor(double *a, size_t p, double *column)
 {
     for (size_t k = 0; k < p; k++) {
-        const double pivot = a[k * p + k];
-        if (!(pivot > 0))
+        double *const pivot = a + triangle_row(k) + k;
+        if (!(*pivot > 0))
             return false;
-        const double root = sqrt(pivot);
-        a[k * p + k] = root;
+        *pivot = sqrt(*pivot);
         for (size_t i = k + 1; i < p; i++)
-            column[i] = a[i * p + k] /= root;
+            column[i] = a[triangle_row(i) + k] /= *pivot;
         for (size_t i = k + 1; i < p; i++) {
             const double factor = column[i];
-            double *const row = a + i * p;
+            double *const row = a + triangle_row(i);
             LANE_LOOP
             for (size_t j = k + 1; j <= i; j++)
                 row[j] -= factor * column[j];
