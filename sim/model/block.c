@@ -84,7 +84,7 @@ static int place_known(struct block *b)
     struct {
         struct known_lanes **at;
         int count;
-    } const place[] = {{&in->log_sum, b->I * in->groups}};
+    } const place[] = {{&in->log_sum, b->I * in->groups}, {&in->delay, b->J}};
     int total = 0;
 
     for (size_t k = 0; k < sizeof place / sizeof *place; k++)

@@ -79,7 +79,8 @@ struct inside {
     /* choice: e^{(V - m_n)/lambda} and the largest utility of the nest */
     lane *power;               /* [I*J] in the order of the reach */
     lane *peak;                /* [I*N'] the same; N' = nests of the choice */
-    struct known_lanes *log_sum;     /* [I*N'] the same; ln of the sum of a nest's powers */
+    struct known_lanes *log_sum; /* [I*N'] the same; ln of the sum of a nest's powers */
+    struct known_lanes *delay; /* [J] e^{r (w + ...)} of the effective price */
     lane one;                  /* 1: the dissimilarity of every nest under mnl */
     int groups;                /* N', or J under mnl */
     int *group;                /* [J] nest of the choice */
@@ -96,7 +97,7 @@ struct inside {
     lane *left;                /* [J] 0 once exhausted, before that 1 */
 
     void *store;
-    struct known_lanes *known;       /* all of them */
+    struct known_lanes *known; /* all of them */
 };
 
 #define CELL(b, table, column, row) ((b)->cell[cell_index((b)->world, (table), (column), (row))])
