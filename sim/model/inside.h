@@ -35,6 +35,9 @@ struct reach {
     bool faint;                /* a power is so small that a sum might lose digits */
 };
 
+/* Whose variances are known, and that of a step. */
+enum { SPREAD_PRICE, SPREAD_SUPPLY, SPREAD_BUDGET, SPREAD_STEP, SPREADS };
+
 struct inside {
     struct draw_slots draw;
 
@@ -95,6 +98,12 @@ struct inside {
     lane *pool;                /* [I] */
     lane *room;                /* [J] remaining capacity, USD */
     lane *left;                /* [J] 0 once exhausted, before that 1 */
+
+    /* values that are often the same for all options or buyers; see vmath.h */
+    struct known_lanes *spread;  /* [SPREADS] e^{-2 kappa s} - 1 */
+    struct known_lanes *target;  /* [1] e^{growth of C*} */
+    struct known_lanes *learned; /* [J] ln(1 + Q/Q0) */
+    struct known_lanes *ported, *matured; /* [Y] ln(1 + X/X0), (1 + X/X0)^{-b} */
 
     void *store;
     struct known_lanes *known; /* all of them */
@@ -176,8 +185,9 @@ static inline bool trend_moves(const struct block *b, int j)
 }
 
 /* omega(sigma, kappa, s): variance of an Ornstein-Uhlenbeck deviation after s
- * years from 0; sigma^2 s if kappa = 0. */
-void ou_variance(const double *sigma, const double *kappa, double years, double *variance);
+ * years from 0; sigma^2 s if kappa = 0. `known` are values of e^x - 1. */
+void ou_variance(const double *sigma, const double *kappa, double years,
+                 struct known_lanes *known, double *variance);
 
 /* logistic(logit(mean) + sd z) for mean in [0,1]: exact at 0, 1 and sd = 0. */
 void logit_normal(const double *mean, const double *sd, const double *z, double *out);
