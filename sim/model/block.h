@@ -26,6 +26,8 @@ struct block {
     int t;
     int I, J, V, Y, N, W, B;   /* buyers, options, vendors, platforms, nests, regimes, stances */
     int defer;                 /* index of the defer option */
+    bool choices_only;         /* true: utility and effective_price only of pairs (i, j) that
+                                  are available in a lane; anything in the others */
 
     /* parameters: cells of the world, changed by events from their period on */
     lane *cell;                /* [cells] */

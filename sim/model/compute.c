@@ -29,10 +29,10 @@ void maturity_update(struct block *b)
             known_experience(b, i, y, x);
             FOR_LANES(l)
                 x[l] = scale[l] > 0 ? x[l] / scale[l] : 0;
-            lane_log1p(x, x);
+            lane_log1p_known(x, &b->inside->ported[y], x);
             FOR_LANES(l)
                 x[l] *= -power[l];
-            lane_exp(x, x);
+            lane_exp_known(x, &b->inside->matured[y], x);
             FOR_LANES(l)
                 b->maturity[i * b->Y + y][l] = limit[l] - (limit[l] - start[l]) * x[l];
         }

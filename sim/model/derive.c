@@ -22,9 +22,9 @@ static void share_of_mean(const double *mean, double dt, double *out)
         out[l] = mean[l] > 0 ? -out[l] : 1;
 }
 
-static void step_sd(const double *sigma, const double *kappa, double dt, double *out)
+static void step_sd(const struct block *b, const double *sigma, const double *kappa, double *out)
 {
-    ou_variance(sigma, kappa, dt, out);
+    ou_variance(sigma, kappa, b->world->dt, &b->inside->spread[SPREAD_STEP], out);
     FOR_LANES(l)
         out[l] = sqrt(out[l]);
 }
@@ -78,11 +78,11 @@ static void derive_option(struct block *b, int j)
     double dt = b->world->dt;
 
     decay(OPTION(b, OPTION_PRICE_REVERSION, j), dt, in->price_decay[j]);
-    step_sd(OPTION(b, OPTION_PRICE_VOLATILITY, j), OPTION(b, OPTION_PRICE_REVERSION, j), dt,
+    step_sd(b, OPTION(b, OPTION_PRICE_VOLATILITY, j), OPTION(b, OPTION_PRICE_REVERSION, j),
             in->price_step_sd[j]);
     decay(OPTION(b, OPTION_CAPACITY_REVERSION, j), dt, in->supply_decay[j]);
-    step_sd(OPTION(b, OPTION_CAPACITY_VOLATILITY, j), OPTION(b, OPTION_CAPACITY_REVERSION, j),
-            dt, in->supply_step_sd[j]);
+    step_sd(b, OPTION(b, OPTION_CAPACITY_VOLATILITY, j),
+            OPTION(b, OPTION_CAPACITY_REVERSION, j), in->supply_step_sd[j]);
     patience(OPTION(b, OPTION_PATIENCE, j), dt, in->patience[j]);
     decay(OPTION(b, OPTION_DEPRECIATION, j), dt, in->survival[j]);
     learning(OPTION(b, OPTION_LEARNING_RATE, j), OPTION(b, OPTION_LEARNING_SHARE, j),
@@ -94,7 +94,7 @@ static void derive_buyer(struct block *b, int i)
     struct inside *in = b->inside;
     const double *m = BUYER(b, BUYER_TRAINING_SHARE, i);
 
-    step_sd(BUYER(b, BUYER_BUDGET_VOLATILITY, i), SC(b, SC_BUDGET_REVERSION), b->world->dt,
+    step_sd(b, BUYER(b, BUYER_BUDGET_VOLATILITY, i), SC(b, SC_BUDGET_REVERSION),
             in->budget_step_sd[i]);
     for (int j = 0; j < b->J; j++) {
         const double *training = OPTION(b, OPTION_TRAINING_FACTOR, j);

@@ -35,6 +35,9 @@ struct reach {
     bool faint;                /* a power is so small that a sum might lose digits */
 };
 
+/* Whose variances are known, and that of a step. */
+enum { SPREAD_PRICE, SPREAD_SUPPLY, SPREAD_BUDGET, SPREAD_STEP, SPREADS };
+
 struct inside {
     struct draw_slots draw;
 
@@ -79,7 +82,8 @@ struct inside {
     /* choice: e^{(V - m_n)/lambda} and the largest utility of the nest */
     lane *power;               /* [I*J] in the order of the reach */
     lane *peak;                /* [I*N'] the same; N' = nests of the choice */
-    struct known_lanes *log_sum;     /* [I*N'] the same; ln of the sum of a nest's powers */
+    struct known_lanes *log_sum; /* [I*N'] the same; ln of the sum of a nest's powers */
+    struct known_lanes *delay; /* [J] e^{r (w + ...)} of the effective price */
     lane one;                  /* 1: the dissimilarity of every nest under mnl */
     int groups;                /* N', or J under mnl */
     int *group;                /* [J] nest of the choice */
@@ -95,8 +99,14 @@ struct inside {
     lane *room;                /* [J] remaining capacity, USD */
     lane *left;                /* [J] 0 once exhausted, before that 1 */
 
+    /* values that are often the same for all options or buyers; see vmath.h */
+    struct known_lanes *spread;  /* [SPREADS] e^{-2 kappa s} - 1 */
+    struct known_lanes *target;  /* [1] e^{growth of C*} */
+    struct known_lanes *learned; /* [J] ln(1 + Q/Q0) */
+    struct known_lanes *ported, *matured; /* [Y] ln(1 + X/X0), (1 + X/X0)^{-b} */
+
     void *store;
-    struct known_lanes *known;       /* all of them */
+    struct known_lanes *known; /* all of them */
 };
 
 #define CELL(b, table, column, row) ((b)->cell[cell_index((b)->world, (table), (column), (row))])
@@ -175,8 +185,9 @@ static inline bool trend_moves(const struct block *b, int j)
 }
 
 /* omega(sigma, kappa, s): variance of an Ornstein-Uhlenbeck deviation after s
- * years from 0; sigma^2 s if kappa = 0. */
-void ou_variance(const double *sigma, const double *kappa, double years, double *variance);
+ * years from 0; sigma^2 s if kappa = 0. `known` are values of e^x - 1. */
+void ou_variance(const double *sigma, const double *kappa, double years,
+                 struct known_lanes *known, double *variance);
 
 /* logistic(logit(mean) + sd z) for mean in [0,1]: exact at 0, 1 and sd = 0. */
 void logit_normal(const double *mean, const double *sd, const double *z, double *out);

@@ -20,12 +20,12 @@ static void list_price(struct block *b, int j)
     lane spread, x;
 
     ou_variance(OPTION(b, OPTION_PRICE_VOLATILITY, j), OPTION(b, OPTION_PRICE_REVERSION, j),
-                b->t * b->world->dt, spread);
+                b->t * b->world->dt, &in->spread[SPREAD_PRICE], spread);
     FOR_LANES(l) {
         double relative = cumulative[l] / q0[l];
         x[l] = q0[l] > 0 ? relative : 0;
     }
-    lane_log1p(x, x);
+    lane_log1p_known(x, &in->learned[j], x);
     FOR_LANES(l)
         x[l] = in->price_growth[j][l] + b->price_deviation[j][l] - 0.5 * spread[l] -
                in->learning_exponent[j][l] * x[l];

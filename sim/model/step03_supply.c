@@ -16,7 +16,8 @@ static void deviating_supply(struct block *b, int j)
             e[l] = in->supply_decay[j][l] * e[l] +
                    in->supply_step_sd[j][l] * in->draw.now[in->draw.supply + j][l];
     ou_variance(OPTION(b, OPTION_CAPACITY_VOLATILITY, j),
-                OPTION(b, OPTION_CAPACITY_REVERSION, j), b->t * b->world->dt, spread);
+                OPTION(b, OPTION_CAPACITY_REVERSION, j), b->t * b->world->dt,
+                &in->spread[SPREAD_SUPPLY], spread);
     FOR_LANES(l)
         x[l] = in->capacity_growth[j][l] + e[l] - 0.5 * spread[l];
     lane_exp(x, x);

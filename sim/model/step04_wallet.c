@@ -22,7 +22,7 @@ static void budget(struct block *b, int i)
             in->budget_growth[i][l] += growth[l] * b->world->dt;
         }
     ou_variance(BUYER(b, BUYER_BUDGET_VOLATILITY, i), SC(b, SC_BUDGET_REVERSION),
-                b->t * b->world->dt, spread);
+                b->t * b->world->dt, &in->spread[SPREAD_BUDGET], spread);
     FOR_LANES(l)
         x[l] = in->budget_growth[i][l] + y[l] - 0.5 * spread[l];
     lane_exp(x, x);
@@ -40,7 +40,7 @@ static void target(struct block *b, int i)
     if (b->t > 0)
         FOR_LANES(l)
             sum[l] += growth[l] * b->world->dt;
-    lane_exp(sum, x);
+    lane_exp_known(sum, b->inside->target, x);
     FOR_LANES(l)
         b->compute_target[i][l] = BUYER(b, BUYER_COMPUTE_TARGET, i)[l] * x[l];
 }

@@ -33,20 +33,25 @@ static void effective_price(struct block *b, int i, int j)
 {
     const double *impatience = BUYER(b, BUYER_DELAY_AVERSION, i);
     const double *cost = BUYER(b, BUYER_COMPLIANCE_COST, i);
-    const double *hold = SC(b, SC_HOLD_MEAN);
-    bool foreign = class_of(b, j) == CLASS_FOREIGN;
+    const double *hold = SC(b, SC_HOLD_MEAN), *pi = b->inquiry[i];
+    const double *wait = b->wait[j], *price = b->price[j];
+    const bool foreign = class_of(b, j) == CLASS_FOREIGN;
     double *out = b->effective_price[i * b->J + j];
     lane x;
 
-    FOR_LANES(l) {
-        double pi = foreign ? b->inquiry[i][l] : 0;
-        x[l] = impatience[l] * (b->wait[j][l] + pi * hold[l]);
-    }
-    lane_exp(x, x);
-    FOR_LANES(l) {
-        double pi = foreign ? b->inquiry[i][l] : 0;
-        out[l] = b->price[j][l] * (1 + pi * cost[l]) * x[l];
-    }
+    if (foreign)
+        FOR_LANES(l)
+            x[l] = impatience[l] * (wait[l] + pi[l] * hold[l]);
+    else
+        FOR_LANES(l)
+            x[l] = impatience[l] * wait[l];
+    lane_exp_known(x, &b->inside->delay[j], x); /* often the same for all buyers */
+    if (foreign)
+        FOR_LANES(l)
+            out[l] = price[l] * (1 + pi[l] * cost[l]) * x[l];
+    else
+        FOR_LANES(l)
+            out[l] = price[l] * x[l];
 }
 
 /* alpha ln(P^e / (e p_ref)), or alpha P^e/e/p_ref under price_form = linear;
@@ -55,9 +60,10 @@ static void price_term(const struct block *b, int i, int at, double *term)
 {
     const double *alpha = BUYER(b, BUYER_PRICE_SENSITIVITY, i);
     const double *reference = SC(b, SC_REFERENCE_PRICE);
+    const double *asked = b->effective_price[at], *effective = b->effective[at];
 
     FOR_LANES(l)
-        term[l] = b->effective_price[at][l] / (b->effective[at][l] * reference[l]);
+        term[l] = asked[l] / (effective[l] * reference[l]);
     if (b->world->price_form == PRICE_LOG)
         lane_log(term, term);
     FOR_LANES(l)
@@ -100,42 +106,56 @@ static void platform_shares(const struct block *b, int i, lane *share)
 
 static void utility(struct block *b, int i, int j, const lane *platform_share)
 {
-    int at = i * b->J + j, y = b->world->option[j].platform;
-    const double *lock = BUYER(b, BUYER_LOCK_IN, i);
-    const double *pflops = OPTION(b, OPTION_PFLOPS, j);
+    const int at = i * b->J + j, y = b->world->option[j].platform;
+    const double *lock = BUYER(b, BUYER_LOCK_IN, i), *share = platform_share[y];
     const double *common = OPTION(b, OPTION_INTERCEPT, j);
     const double *own = b->cell[cell_pair(b->world, TABLE_TASTES, i, j)];
+    const double *shock = b->taste[at];
+    double *out = b->utility[at];
     lane price, policy;
 
-    FOR_LANES(l)
-        b->effective[at][l] =
-            pflops[l] * b->inside->workload[at][l] * b->maturity[i * b->Y + y][l];
     effective_price(b, i, j);
-    if (b->t > 0)
-        taste(b, at);
     price_term(b, i, at, price);
     lane_set(policy, 0);
     if (class_of(b, j) == CLASS_FOREIGN)
         policy_term(b, i, j, policy);
     FOR_LANES(l) {
-        double v = common[l] + own[l] - price[l] + lock[l] * platform_share[y][l] - policy[l] +
-                   b->taste[at][l];
-        b->utility[at][l] = v > HUGE_UTILITY ? HUGE_UTILITY : v < -HUGE_UTILITY ? -HUGE_UTILITY : v;
+        double v = common[l] + own[l] - price[l] + lock[l] * share[l] - policy[l] + shock[l];
+        v = v > HUGE_UTILITY ? HUGE_UTILITY : v;
+        out[l] = v < -HUGE_UTILITY ? -HUGE_UTILITY : v;
     }
 }
 
-static void availability(struct block *b, int i, int j)
+/* e = f (m zeta_tr nu + (1-m) zeta_inf) u */
+static void effective(struct block *b, int i, int j)
+{
+    const int at = i * b->J + j, y = b->world->option[j].platform;
+    const double *pflops = OPTION(b, OPTION_PFLOPS, j), *workload = b->inside->workload[at];
+    const double *maturity = b->maturity[i * b->Y + y];
+    double *out = b->effective[at];
+
+    FOR_LANES(l)
+        out[l] = pflops[l] * workload[l] * maturity[l];
+}
+
+/* True if a lane can choose the option. */
+static bool availability(struct block *b, int i, int j)
 {
     const struct scenario *w = b->world;
     enum option_class class = class_of(b, j);
-    bool bannable = w->buyer[i].state_funded && (class == CLASS_FOREIGN || class == CLASS_GREY);
-    bool owned = w->option[j].owner >= 0 && w->option[j].owner != i;
+    const bool owned = w->option[j].owner >= 0 && w->option[j].owner != i;
+    const double bannable = w->buyer[i].state_funded &&
+                            (class == CLASS_FOREIGN || class == CLASS_GREY);
+    const double *supply = b->supply[j], *ban = b->inside->state_ban;
+    double *available = b->available[i * b->J + j];
 
-    FOR_LANES(l) {
-        bool banned = bannable && b->inside->state_ban[l] != 0;
-        bool open = b->supply[j][l] > 0 && !owned && !banned;
-        b->available[i * b->J + j][l] = open ? 1 : 0;
+    if (owned) {
+        lane_set(available, 0);
+        return false;
     }
+    FOR_LANES(l)
+        available[l] = supply[l] > 0 ? 1 - bannable * ban[l] : 0;
+    return lane_any(available);
 }
 
 /* Shares over all that is available. */
@@ -196,8 +216,11 @@ void step06_utility(struct block *b)
         for (int j = 0; j < b->J; j++) {
             if (j == b->defer)
                 continue;
-            utility(b, i, j, (const lane *)platform_share);
-            availability(b, i, j);
+            effective(b, i, j);
+            if (b->t > 0)
+                taste(b, i * b->J + j);
+            if (availability(b, i, j) || !b->choices_only)
+                utility(b, i, j, (const lane *)platform_share);
         }
         lane_copy(OPTION(b, OPTION_INTERCEPT, b->defer), b->utility[i * b->J + b->defer]);
         lane_set(b->available[i * b->J + b->defer], 1);

@@ -11,10 +11,21 @@ enum { LEDGER_ALWAYS = 1 };
 enum { LEDGER_ALWAYS = 0 };
 #endif
 
+/* True if a row enters what only the trace shows. */
+static bool traces(const struct plan *plan)
+{
+    for (int row = 0; row < plan->rows; row++)
+        if (plan->row[row].metric->trace_only)
+            return true;
+    return false;
+}
+
 int crew_init(struct crew *crew, const struct plan *plan, struct cs_error *err)
 {
     int code = block_new(plan->world, &crew->block, err);
 
+    if (!code)
+        crew->block->choices_only = !traces(plan);
     if (!code)
         code = book_new(crew->block, &crew->book, err);
     if (!code)
