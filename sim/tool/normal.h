@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 #include "tool/vmath.h"
+#include "tool/wide.h"
 
 /* z for |u - 1/2| <= 0.425; anything elsewhere. z may be u. */
 static inline void lane_normal_middle(const double *u, double *z)
@@ -92,19 +93,6 @@ static inline void lane_normal_tail(const double *u, double *z)
     }
 }
 
-/* How many of up to NORMALS uniforms lie in the tails, and which. */
-enum { NORMALS = 32 * LANES };
-static inline int normal_tails(const double *u, int n, uint16_t *where)
-{
-    int found = 0;
-
-    for (int k = 0; k < n; k++) {
-        where[found] = (uint16_t)k;
-        found += fabs(u[k] - 0.5) > 0.425;
-    }
-    return found;
-}
-
 #ifdef CS_PLAIN
 #include <gsl/gsl_cdf.h>
 static inline void lanes_normal(double (*x)[LANES], int n)
@@ -113,11 +101,51 @@ static inline void lanes_normal(double (*x)[LANES], int n)
         x[k][0] = gsl_cdf_ugaussian_Pinv(x[k][0]);
 }
 #else
+enum { NORMALS = 32 * LANES, FOUR = 4 };
+
+/* Bit k is set if u[k] lies in the tails, for eight uniforms. */
+static inline unsigned normal_tail_bits(const double *u)
+{
+    unsigned bits = 0;
+
+    for (int k = 0; k < 2 * FOUR; k += WIDE) {
+        const wide gap = WIDE_OF(u, k) - 0.5;
+        const wide_mask tail = (gap > 0.425) | (gap < -0.425);
+        bits |= wide_bits(&tail) << k;
+    }
+    return bits;
+}
+
+/* How many of n uniforms lie in the tails, a multiple of eight up to NORMALS, and which;
+ * `where` has room for FOUR more. By the places of the bits of all numbers below 16. */
+static inline int normal_tails(const double *u, int n, uint16_t *where)
+{
+    static const uint16_t places[16][FOUR] = {
+        {0},    {0},       {1},       {0, 1},    {2},       {0, 2},    {1, 2},    {0, 1, 2},
+        {3},    {0, 3},    {1, 3},    {0, 1, 3}, {2, 3},    {0, 2, 3}, {1, 2, 3}, {0, 1, 2, 3}};
+    static const uint8_t counts[16] = {0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4};
+    const uint64_t each = UINT64_C(0x0001000100010001);
+    int found = 0;
+
+    for (int k = 0; k < n; k += 2 * FOUR) {
+        const unsigned bits = normal_tail_bits(u + k);
+        for (int half = 0; half < 2; half++) {
+            const unsigned four = bits >> (half * FOUR) & 15;
+            uint64_t at;
+            memcpy(&at, places[four], sizeof at);
+            at += each * (uint64_t)(k + half * FOUR);
+            memcpy(where + found, &at, sizeof at);
+            found += counts[four];
+        }
+    }
+    return found;
+}
+
 /* Turns the uniforms in (0,1) of n lane arrays into normals. The tails, which cost a
  * logarithm and a root and are needed for 15 % only, are computed apart. */
 static inline void lanes_normal(double (*x)[LANES], int n)
 {
-    uint16_t where[NORMALS + 1];
+    uint16_t where[NORMALS + FOUR];
     double u[NORMALS];
 
     LANE_COUNT(normal, n * LANES);

@@ -53,21 +53,27 @@ static inline void wide_set(double value, wide *to)
         (*to)[k] = value;
 }
 
+/* Bit k is set if a comparison holds in lane k. */
+static inline unsigned wide_bits(const wide_mask *mask)
+{
+#if defined(CS_PLAIN) || !defined(__SSE2__)
+    unsigned bits = 0;
+    for (int k = 0; k < WIDE; k++)
+        bits |= ((*mask)[k] != 0 ? 1u : 0u) << k;
+    return bits;
+#elif defined(__AVX512F__) && defined(__AVX512DQ__)
+    return _mm512_movepi64_mask((__m512i)*mask);
+#elif defined(__AVX__)
+    return (unsigned)_mm256_movemask_pd((__m256d)*mask);
+#else
+    return (unsigned)_mm_movemask_pd((__m128d)*mask);
+#endif
+}
+
 /* True if a comparison holds in a lane. */
 static inline bool wide_any(const wide_mask *mask)
 {
-#if defined(CS_PLAIN) || !defined(__SSE2__)
-    int64_t any = 0;
-    for (int k = 0; k < WIDE; k++)
-        any |= (*mask)[k];
-    return any != 0;
-#elif defined(__AVX512F__) && defined(__AVX512DQ__)
-    return _mm512_movepi64_mask((__m512i)*mask) != 0;
-#elif defined(__AVX__)
-    return _mm256_movemask_pd((__m256d)*mask) != 0;
-#else
-    return _mm_movemask_pd((__m128d)*mask) != 0;
-#endif
+    return wide_bits(mask) != 0;
 }
 
 #endif
