@@ -61,7 +61,7 @@ static void want_inside(struct block *b, struct plan *p)
     lane **per_buyer[] = {
         &in->budget_step_sd, &in->budget_growth, &in->target_growth, &in->money_per_effective,
         &in->has_delivery, &in->before, &in->pool};
-    lane **per_pair[] = {&in->workload, &in->power, &in->fresh, &in->queued, &in->released,
+    lane **per_pair[] = {&in->workload, &in->power, &in->fresh, &in->released,
                          &in->award, &in->late};
 
     for (size_t k = 0; k < sizeof per_option / sizeof *per_option; k++)

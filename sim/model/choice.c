@@ -1,7 +1,6 @@
 /* Shares: nested logit in McFadden's normalisation, P = [e^{lambda I} / sum]
  * [e^{V/lambda - I}] with I = ln sum e^{V/lambda}. One exponential per utility
  * serves every later mask; see choice_split. */
-#include <string.h>
 #include "model/inside.h"
 #include "tool/vmath.h"
 #include "tool/wide.h"
@@ -35,18 +34,19 @@ static void find_reach(const struct block *b, int i, struct reach *reach)
                 reach->option[reach->options++] = j;
         if (reach->options == before)
             continue;
-        reach->nest[reach->nests] = n;
+        reach->lambda[reach->nests] = dissimilarity(b, n);
         reach->end[reach->nests++] = reach->options;
     }
 }
 
 /* power = e^{(V - m_n)/lambda} where the mask is 1, else 0. */
-static void raise(const struct block *b, int i, const lane *mask, const struct powers *to)
+static void raise(const struct block *b, int i, const double *const *mask,
+                  const struct powers *to)
 {
     const struct reach *reach = &b->inside->reach[i];
 
     for (int n = 0, k = 0; n < reach->nests; n++) {
-        const double *lambda = dissimilarity(b, reach->nest[n]);
+        const double *lambda = reach->lambda[n];
         double *peak = to->peak[n];
         lane_set(peak, NOWHERE);
         for (int m = k; m < reach->end[n]; m++) {
@@ -73,48 +73,45 @@ static void raise(const struct block *b, int i, const lane *mask, const struct p
     }
 }
 
-/* The weight of each nest over the sum of its powers, in the wides of lanes that are live:
+/* The weight of each nest over the sum of its powers, in a wide of lanes:
  * e^{m_n + lambda ln sum_n} / (the same summed over nests) / sum_n. */
-static void weigh(const struct block *b, const struct reach *reach, const bool *live,
-                  const struct powers *of, const lane *sum, lane *weight)
+static void weigh(const struct reach *reach, int at, const struct powers *of, const lane *sum,
+                  lane *weight)
 {
-    lane best, total;
+    const wide zero = {0}, nowhere = zero + NOWHERE;
+    wide best = nowhere, total = zero;
 
-    lane_set(best, NOWHERE);
-    lane_set(total, 0);
     for (int n = 0; n < reach->nests; n++) {
-        const double *lambda = dissimilarity(b, reach->nest[n]), *peak = of->peak[n];
-        lane_set(weight[n], 0);
-        FOR_WIDE(at)
-            if (live[at / WIDE] && some_at(sum[n], at))
-                wide_log_known(&sum[n][at], &of->log_sum[n], at, &weight[n][at]);
-        FOR_LANES(l) {
-            double worth = peak[l] + lambda[l] * weight[n][l];
-            weight[n][l] = sum[n][l] > 0 ? worth : NOWHERE;
-            best[l] = larger(best[l], weight[n][l]);
-        }
+        const wide_mask some = WIDE_OF(sum[n], at) > 0;
+        WIDE_AT(weight[n], at) = nowhere;
+        if (!wide_any(&some))
+            continue;
+        wide_log_known(&sum[n][at], &of->log_sum[n], at, &weight[n][at]);
+        const wide worth = WIDE_OF(of->peak[n], at) +
+                           WIDE_OF(reach->lambda[n], at) * WIDE_OF(weight[n], at);
+        const wide w = WIDE_CHOOSE(some, worth, nowhere);
+        WIDE_AT(weight[n], at) = w;
+        best = WIDE_LARGER(best, w);
     }
     for (int n = 0; n < reach->nests; n++) {
-        FOR_LANES(l)
-            weight[n][l] -= best[l];
-        FOR_WIDE(at)
-            if (live[at / WIDE] && some_at(sum[n], at))
-                wide_exp(&weight[n][at], &weight[n][at]);
-        FOR_LANES(l) {
-            weight[n][l] = sum[n][l] > 0 ? weight[n][l] : 0;
-            total[l] += weight[n][l];
-        }
+        const wide_mask some = WIDE_OF(sum[n], at) > 0;
+        if (!wide_any(&some))
+            continue;
+        WIDE_AT(weight[n], at) -= best;
+        wide_exp(&weight[n][at], &weight[n][at]);
+        const wide w = WIDE_CHOOSE(some, WIDE_OF(weight[n], at), zero);
+        WIDE_AT(weight[n], at) = w;
+        total += w;
     }
-    for (int n = 0; n < reach->nests; n++)
-        FOR_WIDE(at) {
-            const wide left = WIDE_OF(sum[n], at), zero = {0};
-            const wide part = WIDE_OF(weight[n], at) / (WIDE_OF(total, at) * left);
-            WIDE_AT(weight[n], at) = live[at / WIDE] ? WIDE_CHOOSE(left > 0, part, zero) : zero;
-        }
+    for (int n = 0; n < reach->nests; n++) {
+        const wide part = WIDE_OF(weight[n], at) / (total * WIDE_OF(sum[n], at));
+        WIDE_AT(weight[n], at) = WIDE_CHOOSE(WIDE_OF(sum[n], at) > 0, part, zero);
+    }
 }
 
-/* Shares of the open options from their powers, and the sums of powers by nest. */
-static void shares(const struct block *b, const struct reach *reach, const bool *live,
+/* Shares of the open options from their powers where there is money, and the sums of powers
+ * by nest. */
+static void shares(const struct reach *reach, const double *money, const double *const *open,
                    const struct powers *of, lane *sum, lane *share)
 {
     lane weight[LIMIT_OPTIONS];
@@ -123,56 +120,54 @@ static void shares(const struct block *b, const struct reach *reach, const bool 
         lane_set(sum[n], 0);
         for (; k < reach->end[n]; k++)
             FOR_LANES(l) {
-                double open = share[k][l] * of->power[k][l];
-                share[k][l] = open;
-                sum[n][l] += open;
+                double power = open[k][l] * of->power[k][l];
+                share[k][l] = power;
+                sum[n][l] += power;
             }
     }
-    weigh(b, reach, live, of, (const lane *)sum, weight);
+    FOR_WIDE(at)
+        if (some_at(money, at))
+            weigh(reach, at, of, (const lane *)sum, weight);
+        else
+            for (int n = 0; n < reach->nests; n++)
+                WIDE_AT(weight[n], at) = (wide){0};
     for (int n = 0, k = 0; n < reach->nests; n++)
         for (; k < reach->end[n]; k++)
             FOR_LANES(l)
                 share[k][l] *= weight[n][l];
 }
 
-/* What is available of what is open. */
-static void mask_reach(const struct block *b, int i, const lane *open, lane *mask)
-{
-    const struct reach *reach = &b->inside->reach[i];
-
-    for (int k = 0; k < reach->options; k++)
-        FOR_LANES(l)
-            mask[k][l] = open[k][l] * b->available[i * b->J + reach->option[k]][l];
-}
-
 /* Where a nest has an option left but powers too faint, the shares come from powers of
  * their own. */
-static void share_faint(const struct block *b, int i, const lane *mask, const lane *sum,
-                        lane *share)
+static void share_faint(const struct block *b, int i, const double *const *open,
+                        const lane *sum, lane *share)
 {
     const struct reach *reach = &b->inside->reach[i];
     lane peak[LIMIT_OPTIONS], power[LIMIT_OPTIONS];
     struct known_lanes log_sum[LIMIT_OPTIONS];
     const struct powers powers = {peak, power, log_sum};
-    lane own_sum[LIMIT_OPTIONS], own[LIMIT_OPTIONS], faint, left;
-    bool live[LANES / WIDE];
+    const double *mask[LIMIT_OPTIONS];
+    lane masked[LIMIT_OPTIONS], own_sum[LIMIT_OPTIONS], own[LIMIT_OPTIONS], faint, left;
 
     lane_set(faint, 0);
     for (int n = 0, k = 0; n < reach->nests; n++) {
         lane_set(left, 0);
         for (; k < reach->end[n]; k++) {
-            lane_copy(mask[k], own[k]);
-            lane_add(mask[k], left);
+            const double *available = b->available[i * b->J + reach->option[k]];
+            mask[k] = masked[k];
+            FOR_LANES(l) {
+                masked[k][l] = open[k][l] * available[l];
+                left[l] += masked[k][l];
+            }
         }
         FOR_LANES(l)
             faint[l] = ((left[l] > 0) & (sum[n][l] < FAINT)) ? 1 : faint[l];
     }
     if (!lane_any(faint))
         return;
-    memset(live, true, sizeof live);
     known_nothing(log_sum, reach->nests);
     raise(b, i, mask, &powers);
-    shares(b, reach, live, &powers, own_sum, own);
+    shares(reach, b->inside->one, mask, &powers, own_sum, own);
     for (int k = 0; k < reach->options; k++)
         FOR_LANES(l)
             share[k][l] = faint[l] != 0 ? own[k][l] : share[k][l];
@@ -190,31 +185,27 @@ void choice_prepare(struct block *b, int i)
 {
     struct reach *reach = &b->inside->reach[i];
     const struct powers powers = powers_of(b, i);
-    lane mask[LIMIT_OPTIONS];
+    const double *mask[LIMIT_OPTIONS];
     wide_mask faint = {0};
 
     find_reach(b, i, reach);
     for (int k = 0; k < reach->options; k++)
-        lane_copy(b->available[i * b->J + reach->option[k]], mask[k]);
-    raise(b, i, (const lane *)mask, &powers);
+        mask[k] = b->available[i * b->J + reach->option[k]];
+    raise(b, i, mask, &powers);
     for (int k = 0; k < reach->options; k++)
         FOR_WIDE(at)
             faint |= (WIDE_OF(mask[k], at) != 0) & (WIDE_OF(powers.power[k], at) < FAINT);
     reach->faint = wide_any(&faint);
 }
 
-void choice_split(struct block *b, int i, const double *money, lane *share)
+void choice_split(struct block *b, int i, const double *money, const double *const *open,
+                  lane *share)
 {
     const struct reach *reach = &b->inside->reach[i];
     const struct powers powers = powers_of(b, i);
-    lane sum[LIMIT_OPTIONS], mask[LIMIT_OPTIONS];
-    bool live[LANES / WIDE];
+    lane sum[LIMIT_OPTIONS];
 
-    FOR_WIDE(at)
-        live[at / WIDE] = some_at(money, at);
+    shares(reach, money, open, &powers, sum, share);
     if (reach->faint)
-        mask_reach(b, i, (const lane *)share, mask);
-    shares(b, reach, live, &powers, sum, share);
-    if (reach->faint)
-        share_faint(b, i, (const lane *)mask, (const lane *)sum, share);
+        share_faint(b, i, open, (const lane *)sum, share);
 }

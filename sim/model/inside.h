@@ -28,10 +28,10 @@ struct draw_slots {
 /* The options that buyer i can choose in some lane of this step, nest by nest; within a
  * nest in their order. */
 struct reach {
-    int options, nests;
+    int options, nests;        /* nests of the choice with an option in reach */
     int option[LIMIT_OPTIONS];
-    int nest[LIMIT_OPTIONS];   /* nests of the choice with an option in reach */
     int end[LIMIT_OPTIONS];    /* where the options of each end */
+    const double *lambda[LIMIT_OPTIONS]; /* dissimilarity of each */
     bool faint;                /* a power is so small that a sum might lose digits */
 };
 
@@ -91,7 +91,6 @@ struct inside {
 
     /* orders on their way through steps 8 and 9 */
     lane *fresh;               /* [I*J] new money, claims of the round */
-    lane *queued;              /* [I*J] last step's backlog */
     lane *released;            /* [I*J] */
     lane *award;               /* [I*J] of the round */
     lane *late;                /* [I*J] awards of backlog_first after the backlog */
@@ -217,17 +216,21 @@ void poisson_count(const double *mean, const double *u, double *count);
 /* Finds the reach of buyer i and prepares the powers of its utilities. */
 void choice_prepare(struct block *b, int i);
 
-/* Turns share[k], 1 or 0 for the k-th option in reach of buyer i, open or closed, into the
- * nested logit shares over the open and available options: 0 where closed, sum 1. The defer
- * option must be open. Where there is no money shares may be 0. */
-void choice_split(struct block *b, int i, const double *money, lane *share);
+/* Nested logit shares of buyer i over what is available and open: open[k] is 1 or 0 for the
+ * k-th option in reach, and 1 for the defer option; share[k] 0 where closed, sum 1. Where
+ * there is no money all may be 0. */
+void choice_split(struct block *b, int i, const double *money, const double *const *open,
+                  lane *share);
 
 /* Splits money of buyer i in the same way and adds the parts to `fresh`; the part of the
- * defer option is deferred. open[k] is changed. */
-void split_money(struct block *b, int i, const double *money, lane *open);
+ * defer option is deferred. */
+void split_money(struct block *b, int i, const double *money, const double *const *open);
 
 /* total = the sum of claims[i*stride], i < n, of one option. */
 void sum_claims(int n, int stride, const lane *claims, double *total);
+
+/* The part of every claim that proportional rationing serves. */
+void proportional_part(const double *total, const double *room, double *part);
 
 /* Awards of one option, awards[i*stride] for claims[i*stride], i < n, out of
  * `room` (infinite allowed): 0 <= award <= claim, sum = min(claims, room). */

@@ -6,9 +6,9 @@
 /* Above this mean e^{-mean} would lose digits or vanish. */
 static const double LARGE = 600;
 
-/* Where the sum begins, and ln P(N = first). At 0; for a large mean 12 standard
- * deviations below it, where P(N < first) < 1e-30, by Stirling's series. */
-static void begin(const double *mean, double *first, double *log_term)
+/* For a large mean the sum begins 12 standard deviations below it, where P(N < first) <
+ * 1e-30: ln P(N = first) by Stirling's series. */
+static void begin_far(const double *mean, double *first, double *log_term)
 {
     lane log_mean, log_first;
 
@@ -25,6 +25,20 @@ static void begin(const double *mean, double *first, double *log_term)
         double far = k * log_mean[l] - mean[l] - log_factorial;
         log_term[l] = first[l] > 0 ? far : -mean[l];
     }
+}
+
+/* Where the sum begins, usually at 0, and ln P(N = first). */
+static void begin(const double *mean, double *first, double *log_term)
+{
+    int large = 0;
+
+    FOR_LANES(l) {
+        first[l] = 0;
+        log_term[l] = -mean[l];
+        large |= mean[l] > LARGE;
+    }
+    if (large)
+        begin_far(mean, first, log_term);
 }
 
 void poisson_count(const double *mean, const double *u, double *count)

@@ -11,14 +11,21 @@ void sum_claims(int n, int stride, const lane *claims, double *total)
     }
 }
 
+void proportional_part(const double *total, const double *room, double *part)
+{
+    FOR_LANES(l) {
+        double served = room[l] / total[l];
+        part[l] = total[l] > room[l] ? served : 1;
+    }
+}
+
 void ration_proportional(int n, int stride, const lane *claims, const double *room,
                          lane *awards)
 {
     lane total, part;
 
     sum_claims(n, stride, claims, total);
-    FOR_LANES(l)
-        part[l] = total[l] > room[l] ? room[l] / total[l] : 1;
+    proportional_part(total, room, part);
     for (int i = 0; i < n; i++)
         FOR_LANES(l)
             awards[i * stride][l] = claims[i * stride][l] * part[l];

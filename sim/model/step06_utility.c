@@ -162,11 +162,12 @@ static bool availability(struct block *b, int i, int j)
 static void desired_shares(struct block *b, int i)
 {
     const struct reach *reach = &b->inside->reach[i];
+    const double *open[LIMIT_OPTIONS];
     lane share[LIMIT_OPTIONS];
 
     for (int k = 0; k < reach->options; k++)
-        lane_set(share[k], 1);
-    choice_split(b, i, b->inside->one, share);
+        open[k] = b->inside->one;
+    choice_split(b, i, b->inside->one, open, share);
     for (int j = 0; j < b->J; j++)
         lane_set(b->share[i * b->J + j], 0);
     for (int k = 0; k < reach->options; k++)

@@ -1,16 +1,17 @@
 /* Step 8. Inquiries: compliance cost, approval, refusal, hold and release. */
 #include "model/inside.h"
 
-void split_money(struct block *b, int i, const double *money, lane *open)
+void split_money(struct block *b, int i, const double *money, const double *const *open)
 {
     const struct reach *reach = &b->inside->reach[i];
+    lane share[LIMIT_OPTIONS];
 
-    choice_split(b, i, money, open);
+    choice_split(b, i, money, open, share);
     for (int k = 0; k < reach->options; k++) {
         const int j = reach->option[k];
         double *to = j == b->defer ? b->deferred[i] : b->inside->fresh[i * b->J + j];
         FOR_LANES(l)
-            to[l] += money[l] * open[k][l];
+            to[l] += money[l] * share[k][l];
     }
 }
 
@@ -53,17 +54,17 @@ static void scrutinise(struct block *b, int i)
 static void split_refused(struct block *b, int i)
 {
     const struct reach *reach = &b->inside->reach[i];
-    const double *bound = b->quota_bound[i];
-    lane open[LIMIT_OPTIONS];
+    const double *bound = b->quota_bound[i], *open[LIMIT_OPTIONS];
+    lane none, unbound;
 
     if (!lane_any(b->refused[i]))
         return;
+    lane_set(none, 0);
+    FOR_LANES(l)
+        unbound[l] = 1 - bound[l];
     for (int k = 0; k < reach->options; k++) {
         const enum option_class class = class_of(b, reach->option[k]);
-        lane_set(open[k], class == CLASS_FOREIGN ? 0 : 1);
-        if (class == CLASS_GREY)
-            FOR_LANES(l)
-                open[k][l] = 1 - bound[l];
+        open[k] = class == CLASS_FOREIGN ? none : class == CLASS_GREY ? unbound : b->inside->one;
     }
     split_money(b, i, b->refused[i], open);
 }

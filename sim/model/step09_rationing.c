@@ -9,12 +9,10 @@ static void first_claims(struct block *b, int j)
 
     for (int i = 0; i < b->I; i++) {
         const int at = i * b->J + j;
-        double *fresh = in->fresh[at], *queued = in->queued[at];
         const double *backlog = b->backlog[at], *released = in->released[at];
-        FOR_LANES(l) {
-            queued[l] = backlog[l];
-            fresh[l] += queued[l] + released[l];
-        }
+        double *fresh = in->fresh[at];
+        FOR_LANES(l)
+            fresh[l] += backlog[l] + released[l];
     }
     FOR_LANES(l)
         in->room[j][l] = product0(b->supply[j][l], b->price[j][l]);
@@ -24,47 +22,51 @@ static void first_claims(struct block *b, int j)
 static void backlog_first(struct block *b, int j, const double *room)
 {
     struct inside *in = b->inside;
+    const lane *backlog = (const lane *)&b->backlog[j];
     lane queued, left;
 
-    lane_set(queued, 0);
-    for (int i = 0; i < b->I; i++) {
-        lane_add(in->queued[i * b->J + j], queued);
+    sum_claims(b->I, b->J, backlog, queued);
+    for (int i = 0; i < b->I; i++)
         FOR_LANES(l)
-            in->fresh[i * b->J + j][l] -= in->queued[i * b->J + j][l];
-    }
+            in->fresh[i * b->J + j][l] -= backlog[i * b->J][l];
     FOR_LANES(l)
         left[l] = queued[l] > room[l] ? 0 : room[l] - queued[l];
-    ration_proportional(b->I, b->J, (const lane *)&in->queued[j], room, &in->award[j]);
+    ration_proportional(b->I, b->J, backlog, room, &in->award[j]);
     ration_proportional(b->I, b->J, (const lane *)&in->fresh[j], left, &in->late[j]);
     for (int i = 0; i < b->I; i++)
         FOR_LANES(l) {
             in->award[i * b->J + j][l] += in->late[i * b->J + j][l];
-            in->fresh[i * b->J + j][l] += in->queued[i * b->J + j][l];
+            in->fresh[i * b->J + j][l] += backlog[i * b->J][l];
         }
 }
 
-/* Awards of option j for the claims in `fresh`; room and exhaustion follow. */
-static void award(struct block *b, int j, const double *total, bool first)
+/* Awards of option j for the claims in `fresh`, which sum to `total`: what buyer i gets is
+ * part times got[i*J]. Room and exhaustion follow. */
+static const lane *award(struct block *b, int j, const double *total, bool first, double *part)
 {
     struct inside *in = b->inside;
-    const lane *claims = (const lane *)&in->fresh[j];
+    const lane *claims = (const lane *)&in->fresh[j], *got = (const lane *)&in->award[j];
     const lane *tier = (const lane *)&BUYER(b, BUYER_PRIORITY_TIER, 0);
     double *room = in->room[j], *left = in->left[j];
 
+    lane_set(part, 1);
     if (b->world->rationing == RATION_PRIORITY)
         ration_priority(b->I, b->J, claims, tier, room, &in->award[j]);
     else if (b->world->rationing == RATION_UNIFORM)
         ration_uniform(b->I, b->J, claims, room, &in->award[j]);
     else if (b->world->rationing == RATION_BACKLOG_FIRST && first)
         backlog_first(b, j, room);
-    else
-        ration_proportional(b->I, b->J, claims, room, &in->award[j]);
+    else {
+        proportional_part(total, room, part);
+        got = claims;
+    }
     FOR_LANES(l) {
         bool over = total[l] > room[l];
         double rest = room[l] - total[l];
         left[l] = over ? 0 : left[l];
         room[l] = over ? 0 : rest;
     }
+    return got;
 }
 
 /* First round: a part of what is unserved stays as backlog. */
@@ -75,21 +77,23 @@ static void first_round(struct block *b)
     for (int j = 0; j < b->J; j++) {
         double *total = b->unserved[j];
         const double *patience = in->patience[j];
+        lane part;
         if (j == b->defer)
             continue;
         first_claims(b, j);
         sum_claims(b->I, b->J, (const lane *)&in->fresh[j], b->claims[j]);
         lane_set(in->left[j], 1);
-        award(b, j, b->claims[j], true);
         lane_set(total, 0);
+        const lane *got = award(b, j, b->claims[j], true, part);
         for (int i = 0; i < b->I; i++) {
             const int at = i * b->J + j;
-            const double *claim = in->fresh[at], *awarded = in->award[at];
+            const double *claim = in->fresh[at], *gets = got[i * b->J];
             double *spend = b->spend[at], *backlog = b->backlog[at], *pool = in->pool[i];
             FOR_LANES(l) {
-                double unserved = claim[l] - awarded[l];
+                double awarded = gets[l] * part[l];
+                double unserved = claim[l] - awarded;
                 double kept = patience[l] * unserved;
-                spend[l] = awarded[l];
+                spend[l] = awarded;
                 total[l] += unserved;
                 backlog[l] = kept;
                 pool[l] += unserved - kept;
@@ -105,14 +109,19 @@ static void split_pool(struct block *b, int i)
     const struct inside *in = b->inside;
     const struct reach *reach = &in->reach[i];
     const double *bound = b->quota_bound[i], *inquired = b->inquired[i];
-    lane open[LIMIT_OPTIONS];
+    const double *open[LIMIT_OPTIONS];
+    lane masked[LIMIT_OPTIONS];
 
     for (int k = 0; k < reach->options; k++) {
-        const int j = reach->option[k];
-        const double *left = in->left[j];
-        const double grey = class_of(b, j) == CLASS_GREY, foreign = class_of(b, j) == CLASS_FOREIGN;
-        FOR_LANES(l)
-            open[k][l] = left[l] * (1 - (grey + foreign) * bound[l]) * (1 - foreign * inquired[l]);
+        const enum option_class class = class_of(b, reach->option[k]);
+        const double *left = in->left[reach->option[k]];
+        open[k] = class == CLASS_FOREIGN || class == CLASS_GREY ? masked[k] : left;
+        if (class == CLASS_FOREIGN)
+            FOR_LANES(l)
+                masked[k][l] = left[l] * (1 - bound[l]) * (1 - inquired[l]);
+        if (class == CLASS_GREY)
+            FOR_LANES(l)
+                masked[k][l] = left[l] * (1 - bound[l]);
     }
     split_money(b, i, in->pool[i], open);
 }
@@ -141,20 +150,21 @@ static void later_round(struct block *b)
     struct inside *in = b->inside;
 
     for (int j = 0; j < b->J; j++) {
-        lane total;
+        lane total, part;
         if (j == b->defer)
             continue;
         sum_claims(b->I, b->J, (const lane *)&in->fresh[j], total);
         if (!lane_any(total))
             continue;
-        award(b, j, total, false);
+        const lane *got = award(b, j, total, false, part);
         for (int i = 0; i < b->I; i++) {
             const int at = i * b->J + j;
-            const double *claim = in->fresh[at], *awarded = in->award[at];
+            const double *claim = in->fresh[at], *gets = got[i * b->J];
             double *spend = b->spend[at], *pool = in->pool[i];
             FOR_LANES(l) {
-                spend[l] += awarded[l];
-                pool[l] += claim[l] - awarded[l];
+                double awarded = gets[l] * part[l];
+                spend[l] += awarded;
+                pool[l] += claim[l] - awarded;
             }
         }
     }

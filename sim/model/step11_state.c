@@ -56,8 +56,9 @@ static void queues(struct block *b, int j)
     FOR_LANES(l) {
         double capacity = product0(supply[l], price[l]);
         double years = smaller(longest[l], dt * backlog[l] / capacity);
+        double queued = backlog[l] <= 0 ? 0 : years;
         double part = unserved[l] / claims[l];
-        wait[l] = ((backlog[l] <= 0) | (capacity == INFINITY)) ? 0 : years;
+        wait[l] = capacity == INFINITY ? 0 : queued;
         shortage[l] = claims[l] > 0 ? part : 0;
     }
 }
