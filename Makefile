@@ -32,7 +32,7 @@ ISA_SOURCES := $(filter-out sim/model/block.c sim/model/engine.c,$(wildcard sim/
                sim/run/width_lanes.c sim/math/moments_of.c sim/math/select_lanes.c \
                sim/math/table_lanes.c sim/math/dist_lanes.c sim/world/draw_lanes.c
 ISAS        := baseline $(if $(filter x86_64,$(shell uname -m)),avx2 avx512)
-KERNELS     := path_start path_step book_fill recorder_step bins_places values_scan \
+KERNELS     := path_start path_step book_fill recorder_step bins_places values_scan values_gather \
                moments_scanned select_order select_places width_scores width_products \
                width_factor dist_quantiles dist_at_scores draw_cells draw_prior
 # 256 bytes at a time are not worth a call of memset.

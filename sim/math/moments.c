@@ -4,12 +4,18 @@
 #include "tool/isa.h"
 
 ISA_KERNEL(struct scan, kernel_values_scan, (const double *, size_t));
+ISA_KERNEL(struct scan, kernel_values_gather, (const double *, size_t, size_t, double *));
 ISA_KERNEL(struct moments, kernel_moments_scanned,
            (const double *, size_t, const struct scan *));
 
 struct scan values_scan(const double *x, size_t n)
 {
     return ISA_CALL(kernel_values_scan)(x, n);
+}
+
+struct scan values_gather(const double *from, size_t stride, size_t n, double *x)
+{
+    return ISA_CALL(kernel_values_gather)(from, stride, n, x);
 }
 
 struct moments moments_scanned(const double *x, size_t n, const struct scan *scan)

@@ -25,11 +25,16 @@ struct scan {
 };
 struct scan values_scan(const double *x, size_t n);
 
+/* The same of n values that stand in runs of LANES, each `stride` after the one before,
+ * while they are copied to x[n]. */
+struct scan values_gather(const double *from, size_t stride, size_t n, double *x);
+
 /* The moments of the n values that were scanned: moments_of without its first pass. */
 struct moments moments_scanned(const double *x, size_t n, const struct scan *scan);
 
 /* The same on one instruction set. */
 struct scan kernel_values_scan(const double *x, size_t n);
+struct scan kernel_values_gather(const double *from, size_t stride, size_t n, double *x);
 struct moments kernel_moments_scanned(const double *x, size_t n, const struct scan *scan);
 
 /* Adds the moments of the values that follow. */

@@ -3,6 +3,7 @@
 #include "math/moments.h"
 
 #include <math.h>
+#include "tool/lanes.h"
 #include "tool/wide.h"
 
 enum { EIGHT = 8, PARTS = EIGHT / WIDE };
@@ -44,29 +45,61 @@ static inline void scan_eight(const double *x, struct running *r)
     }
 }
 
-struct scan kernel_values_scan(const double *x, size_t n)
+static inline void scan_begin(struct running *r)
 {
-    const double *const end = x + n - n % EIGHT;
+    *r = (struct running){0};
+    for (int p = 0; p < PARTS; p++) {
+        wide_set(INFINITY, &r->low[p]);
+        wide_set(-INFINITY, &r->high[p]);
+    }
+}
+
+/* The last values, and what all n have shown. */
+static struct scan scan_end(const double *end, size_t n, struct running *r)
+{
     struct scan scan = {n, INFINITY, -INFINITY, 0};
-    struct running r = {0};
     double rest[EIGHT];
 
-    for (int p = 0; p < PARTS; p++) {
-        wide_set(INFINITY, &r.low[p]);
-        wide_set(-INFINITY, &r.high[p]);
-    }
     load_rest(end, n % EIGHT, rest);
-    for (; x < end; x += EIGHT)
-        scan_eight(x, &r);
-    scan_eight(rest, &r);
+    scan_eight(rest, r);
     for (int k = 0; k < EIGHT; k++) {
-        const double low = r.low[k / WIDE][k % WIDE], high = r.high[k / WIDE][k % WIDE];
+        const double low = r->low[k / WIDE][k % WIDE], high = r->high[k / WIDE][k % WIDE];
         scan.low = low < scan.low ? low : scan.low;
         scan.high = high > scan.high ? high : scan.high;
     }
-    scan.missing -= (uint64_t)sum_of(r.there);
-    scan.sum = sum_of(r.sum);
+    scan.missing -= (uint64_t)sum_of(r->there);
+    scan.sum = sum_of(r->sum);
     return scan;
+}
+
+struct scan kernel_values_scan(const double *x, size_t n)
+{
+    const double *const end = x + n - n % EIGHT;
+    struct running r;
+
+    scan_begin(&r);
+    for (; x < end; x += EIGHT)
+        scan_eight(x, &r);
+    return scan_end(end, n, &r);
+}
+
+/* Readers go from one gathering to the next, whose values are fetched meanwhile: they are too
+ * far from each other for the processor to guess. */
+struct scan kernel_values_gather(const double *from, size_t stride, size_t n, double *x)
+{
+    struct running r;
+    size_t done = 0;
+
+    scan_begin(&r);
+    for (; done + EIGHT <= n; done += EIGHT) {
+        const double *const at = from + done / LANES * stride + done % LANES;
+        __builtin_prefetch(at + LANES);
+        memcpy(x + done, at, EIGHT * sizeof *x);
+        scan_eight(at, &r);
+    }
+    if (done < n)
+        memcpy(x + done, from + done / LANES * stride + done % LANES, (n - done) * sizeof *x);
+    return scan_end(x + done, n, &r);
 }
 
 static inline void add_deviations(const double *x, double mean, wide first[PARTS],

@@ -103,14 +103,20 @@ static int place_known(struct block *b)
     return 0;
 }
 
+/* Memory on the lines of the cache, all 0; NULL if there is none. */
+static void *aligned_zero(size_t bytes)
+{
+    void *const memory = aligned_alloc(64, bytes);
+
+    return memory ? memset(memory, 0, bytes) : NULL;
+}
+
 static int place_all(struct block *b, const struct plan *plan)
 {
-    size_t bytes = plan->lanes * sizeof(lane);
-    lane *next = aligned_alloc(64, bytes);
+    lane *next = aligned_zero(plan->lanes * sizeof *next);
 
     if (!next)
         return -1;
-    memset(next, 0, bytes);
     b->inside->store = next;
     for (int k = 0; k < plan->places; k++) {
         *plan->place[k].at = next;
@@ -255,10 +261,10 @@ static void count_dimensions(struct block *b)
 int block_new(const struct scenario *world, struct block **out, struct cs_error *err)
 {
     struct plan plan = {0};
-    struct block *b = calloc(1, sizeof *b);
+    struct block *b = aligned_zero(sizeof *b);
 
     *out = NULL;
-    if (!b || !(b->inside = calloc(1, sizeof *b->inside)))
+    if (!b || !(b->inside = aligned_zero(sizeof *b->inside)))
         goto failed;
     b->world = world;
     count_dimensions(b);

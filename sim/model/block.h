@@ -22,7 +22,7 @@ typedef double lane[LANES];
 struct block {
     const struct scenario *world;
     uint64_t seed;
-    uint64_t path[LANES];
+    _Alignas(64) uint64_t path[LANES]; /* vectors do not cross lines of the cache */
     int t;
     int I, J, V, Y, N, W, B;   /* buyers, options, vendors, platforms, nests, regimes, stances */
     int defer;                 /* index of the defer option */
@@ -34,7 +34,7 @@ struct block {
     lane *happens;             /* [events] 1 in the paths where the event happens */
 
     /* 1 policy */
-    int32_t us[LANES];         /* W: regime in force */
+    _Alignas(64) int32_t us[LANES];    /* W: regime in force */
     int32_t cn[LANES];         /* B: stance in force */
     lane us_tightening, us_loosening;   /* E^{W+}, E^{W-} after this step */
     lane cn_tightening, cn_loosening;   /* E^{B+}, E^{B-} */
@@ -47,13 +47,13 @@ struct block {
     lane *list_price;          /* [J] p_j, USD per unit before any levy passed on */
     lane *price;               /* [J] P_j, USD per unit that the buyer pays */
     lane *levy;                /* [J] USD per unit; 0 unless foreign */
-    lane grey_premium;         /* m_0 + m_1 * last step's foreign shortage */
+    _Alignas(64) lane grey_premium;    /* m_0 + m_1 * last step's foreign shortage */
 
     /* 3 supply */
     lane *supply_deviation;    /* [J] e_j, log; foreign, grey, rent */
     lane *growth_factor;       /* [J] Kap_j of domestic options, 1 at the level */
     lane *supply;              /* [J] S_j, units in this step; infinite = no limit */
-    lane licence;              /* licence fraction l */
+    _Alignas(64) lane licence; /* licence fraction l */
 
     /* 4 budget and wallet */
     lane *budget_deviation;    /* [I] y_i */
@@ -105,7 +105,7 @@ struct block {
     lane *cumulative;          /* [J] Q_j, units delivered since the start */
     lane *wait;                /* [J] w_j, years */
     lane *shortage;            /* [J] unserved over claims, 0 if nobody claimed */
-    lane foreign_shortage;     /* the same for all foreign options; 1 if nobody claimed */
+    _Alignas(64) lane foreign_shortage; /* the same for all foreign options; 1 if nobody claimed */
     lane adequacy;             /* Ad; infinite if domestic supply is unlimited */
 
     /* compute at the end of the step, effective PFLOP/s */

@@ -42,13 +42,13 @@ struct inside {
     struct draw_slots draw;
 
     /* constants of the block */
-    lane memory_decay;         /* e^{-kappa_E dt} */
+    _Alignas(64) lane memory_decay;    /* e^{-kappa_E dt} */
     lane incident_decay;       /* rho_S = e^{-kappa_S dt} */
     lane budget_decay;         /* e^{-kappa_M dt} */
     lane *budget_step_sd;      /* [I] */
     lane *price_decay, *price_step_sd;   /* [J] */
     lane *supply_decay, *supply_step_sd; /* [J] */
-    lane taste_decay, taste_step_sd;
+    _Alignas(64) lane taste_decay, taste_step_sd;
     lane repay_share;          /* 1 - e^{-dt/T_D} */
     lane release_share;        /* 1 - e^{-dt/D_q} */
     lane keep_share;           /* e^{-delta_c dt} */
@@ -65,7 +65,7 @@ struct inside {
     lane *capacity_growth;     /* [J] */
     lane *budget_growth;       /* [I] */
     lane *target_growth;       /* [I] */
-    lane hbm_growth;
+    _Alignas(64) lane hbm_growth;
 
     /* carried over, not shown outside */
     lane *money_per_effective; /* [I] q_i, USD per effective PFLOP/s */
@@ -73,18 +73,18 @@ struct inside {
     lane *before;              /* [I] left side of the ledger at the step's beginning */
 
     /* attributes of the regime and stance in force, per lane */
-    lane levy_rate, cap_share, licence, licence_sd;
+    _Alignas(64) lane levy_rate, cap_share, licence, licence_sd;
     lane tariff;               /* 1 if the levy is an import tariff */
     lane state_ban;            /* 1 if state-funded buyers may not order foreign chips */
     lane *allowed;             /* [J] 1 if the regime allows option j */
-    lane pressure, inquiries, approval, approval_sd, customs, grey_pass, quota;
+    _Alignas(64) lane pressure, inquiries, approval, approval_sd, customs, grey_pass, quota;
 
     /* choice: e^{(V - m_n)/lambda} and the largest utility of the nest */
     lane *power;               /* [I*J] in the order of the reach */
     lane *peak;                /* [I*N'] the same; N' = nests of the choice */
     struct known_lanes *log_sum; /* [I*N'] the same; ln of the sum of a nest's powers */
     struct known_lanes *delay; /* [J] e^{r (w + ...)} of the effective price */
-    lane one;                  /* 1: the dissimilarity of every nest under mnl */
+    _Alignas(64) lane one;     /* 1: the dissimilarity of every nest under mnl */
     int groups;                /* N', or J under mnl */
     int *group;                /* [J] nest of the choice */
     struct reach *reach;       /* [I] */

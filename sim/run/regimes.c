@@ -185,8 +185,11 @@ void regimes_take(struct regimes *r, const struct wave *wave, int worker, size_t
     struct sorter *const sorter = &r->sorter[worker];
 
     sort(r, wave, sorter, cell);
-    for (int g = 0; g < r->groups; g++)
-        values_summary(sorter->x + (size_t)g * WAVE, sorter->n[g], scratch, &summary[g]);
+    for (int g = 0; g < r->groups; g++) {
+        double *const x = sorter->x + (size_t)g * WAVE;
+        const struct scan scan = values_scan(x, sorter->n[g]);
+        values_summary(x, sorter->n[g], &scan, scratch, &summary[g]);
+    }
 }
 
 bool regimes_fix(struct regimes *r, size_t cell, const struct edges *edges)

@@ -118,9 +118,8 @@ static bool keep(struct series *s, const double *x, size_t n, const struct scan 
 }
 
 /* Counts and moments. Returns how many values are left when those missing are not. */
-static size_t measure(struct series *s, double *x, size_t n, struct scan *scan)
+static size_t measure(struct series *s, double *x, size_t n, const struct scan *scan)
 {
-    *scan = values_scan(x, n);
     s->missing += scan->missing;
     if (scan->missing)
         n = drop_missing(x, n);
@@ -129,21 +128,32 @@ static size_t measure(struct series *s, double *x, size_t n, struct scan *scan)
     return n;
 }
 
-bool series_add(struct series *s, double *x, size_t n, size_t expected)
+void series_prefetch(const struct series *s)
 {
-    const bool first = s->moments.n + s->infinite == 0;
-    struct scan scan;
-
     if (s->bins)
         bins_prefetch(s->bins);
-    n = measure(s, x, n, &scan);
+}
+
+bool series_add_scanned(struct series *s, double *x, size_t n, const struct scan *scan,
+                        size_t expected)
+{
+    const bool first = s->moments.n + s->infinite == 0;
+
+    n = measure(s, x, n, scan);
     if (n == 0)
         return true;
-    if (s->bins ? !count_values(s, x, n, &scan) : !keep(s, x, n, &scan, expected))
+    if (s->bins ? !count_values(s, x, n, scan) : !keep(s, x, n, scan, expected))
         return false;
-    s->low = first || scan.low < s->low ? scan.low : s->low;
-    s->high = first || scan.high > s->high ? scan.high : s->high;
+    s->low = first || scan->low < s->low ? scan->low : s->low;
+    s->high = first || scan->high > s->high ? scan->high : s->high;
     return true;
+}
+
+bool series_add(struct series *s, double *x, size_t n, size_t expected)
+{
+    series_prefetch(s);
+    const struct scan scan = values_scan(x, n);
+    return series_add_scanned(s, x, n, &scan, expected);
 }
 
 void series_mark(struct series *s)
@@ -313,14 +323,14 @@ void series_summary(const struct series *s, struct summariser *scratch, struct s
         summarise_order(s, scratch, m, summary);
 }
 
-void values_summary(double *x, size_t n, struct summariser *scratch, struct summary *summary)
+void values_summary(double *x, size_t n, const struct scan *scan, struct summariser *scratch,
+                    struct summary *summary)
 {
     struct series s = {0};
-    struct scan scan;
 
-    s.kept = measure(&s, x, n, &scan);
-    s.low = scan.low;
-    s.high = scan.high;
+    s.kept = measure(&s, x, n, scan);
+    s.low = scan->low;
+    s.high = scan->high;
     s.value = s.low < s.high ? x : NULL;
     series_summary(&s, scratch, summary);
 }

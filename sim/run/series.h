@@ -53,6 +53,11 @@ struct summariser {
  * values to make room for. False without memory. */
 bool series_add(struct series *series, double *x, size_t n, size_t expected);
 
+/* The same for values whose scan is known, once the counters have been asked for. */
+void series_prefetch(const struct series *series);
+bool series_add_scanned(struct series *series, double *x, size_t n, const struct scan *scan,
+                        size_t expected);
+
 /* Moves what is kept to memory of the caller's with room for `room` values, which is lent
  * from now on. */
 void series_move(struct series *series, double *to, size_t room);
@@ -73,7 +78,8 @@ void series_summary(const struct series *series, struct summariser *scratch,
 
 /* The summary of n <= SELECT_VALUES values that are all there is: that of a series to which
  * they were added. x is rearranged. */
-void values_summary(double *x, size_t n, struct summariser *scratch, struct summary *summary);
+void values_summary(double *x, size_t n, const struct scan *scan, struct summariser *scratch,
+                    struct summary *summary);
 
 /* Writes or reads everything that the series holds. False without memory. */
 bool series_archive(struct series *series, struct archive *archive);

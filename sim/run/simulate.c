@@ -210,8 +210,9 @@ static bool fold_series(struct simulation *e, int worker, size_t s)
         series_move(series, e->desk[worker].kept, FIX_PATHS);
     for (int k = 0; k < wave_portions(e->wave) && fine; k++) {
         const struct wave portion = wave_portion(e->wave, k);
-        wave_series(&portion, s, x);
-        fine = series_add(series, x, (size_t)portion.paths, e->expected);
+        series_prefetch(series);
+        const struct scan scan = wave_series(&portion, s, x);
+        fine = series_add_scanned(series, x, (size_t)portion.paths, &scan, e->expected);
     }
     return fine && (!fixes_now(e) || fix_series(e, worker, s));
 }
@@ -260,8 +261,8 @@ static void take(void *context, int worker, size_t index)
         const size_t s = series_at(e, p);
         if (s == e->count)
             continue;
-        wave_series(e->wave, s, desk->x);
-        values_summary(desk->x, (size_t)e->wave->paths, &desk->summariser,
+        const struct scan scan = wave_series(e->wave, s, desk->x);
+        values_summary(desk->x, (size_t)e->wave->paths, &scan, &desk->summariser,
                        &e->result->summary[s]);
     }
 }

@@ -145,20 +145,11 @@ void wave_run(struct wave *wave, struct pool *pool, uint64_t first, int paths)
     pool_each(pool, (size_t)(paths + LANES - 1) / LANES, run_block, wave);
 }
 
-/* Readers go from place to place: the next one is fetched meanwhile, since its parts are
- * too far from each other for the processor to guess. */
-void wave_series(const struct wave *wave, size_t series, double *x)
+struct scan wave_series(const struct wave *wave, size_t series, double *x)
 {
-    enum { LINE = 64 / sizeof *x };
-    lane *from = wave->values + plan_place(wave->plan, series);
-    int done = 0;
+    lane *const from = wave->values + plan_place(wave->plan, series);
 
-    for (; done + LANES <= wave->paths; done += LANES, from += wave->series) {
-        for (int l = 0; l < LANES; l += LINE)
-            __builtin_prefetch(*from + LANES + l);
-        memcpy(x + done, *from, sizeof *from);
-    }
-    memcpy(x + done, *from, (size_t)(wave->paths - done) * sizeof *x);
+    return values_gather(*from, wave->series * LANES, (size_t)wave->paths, x);
 }
 
 int wave_ledger(const struct wave *wave, bool asked, struct cs_error *err)

@@ -4,6 +4,7 @@
 #ifndef CHIPSPLIT_RUN_WAVE_H
 #define CHIPSPLIT_RUN_WAVE_H
 
+#include "math/moments.h"
 #include "run/pool.h"
 #include "run/record.h"
 
@@ -58,8 +59,8 @@ struct wave wave_portion(const struct wave *wave, int portion);
 /* Computes the `paths` paths from `first` on. */
 void wave_run(struct wave *wave, struct pool *pool, uint64_t first, int paths);
 
-/* The values of one series in path order, x[paths]. */
-void wave_series(const struct wave *wave, size_t series, double *x);
+/* The values of one series in path order, x[paths], and a first look at them. */
+struct scan wave_series(const struct wave *wave, size_t series, double *x);
 
 /* One value. */
 static inline double *wave_at(const struct wave *wave, size_t series, int path)

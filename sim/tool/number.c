@@ -175,30 +175,45 @@ static const char pairs[] =
     "40414243444546474849505152535455565758596061626364656667686970717273747576777879"
     "8081828384858687888990919293949596979899";
 
-/* Decimal digits of `n`, without terminator; returns how many. */
-static size_t write_digits(uint64_t n, char *out)
-{
-    char buffer[20], *const end = buffer + sizeof buffer, *at = end;
+/* Powers of ten. */
+static const uint64_t ten_to[20] = {
+    UINT64_C(1), UINT64_C(10), UINT64_C(100), UINT64_C(1000), UINT64_C(10000), UINT64_C(100000),
+    UINT64_C(1000000), UINT64_C(10000000), UINT64_C(100000000), UINT64_C(1000000000),
+    UINT64_C(10000000000), UINT64_C(100000000000), UINT64_C(1000000000000),
+    UINT64_C(10000000000000), UINT64_C(100000000000000), UINT64_C(1000000000000000),
+    UINT64_C(10000000000000000), UINT64_C(100000000000000000), UINT64_C(1000000000000000000),
+    UINT64_C(10000000000000000000)};
 
-    for (; n >= 100; n /= 100)
+/* From the number of bits, which is right or one too few. */
+static int count_digits(uint64_t n)
+{
+    const int count = (64 - __builtin_clzll(n | 1)) * 1233 >> 12;
+
+    return count + ((n | 1) >= ten_to[count]);
+}
+
+/* The last `count` digits of n, zeros in front; returns their end. */
+static char *put_digits(uint64_t n, int count, char *out)
+{
+    char *const end = out + count, *at = end;
+
+    for (; at - out >= 2; n /= 100)
         memcpy(at -= 2, pairs + 2 * (n % 100), 2);
-    if (n >= 10)
-        memcpy(at -= 2, pairs + 2 * n, 2);
-    else
-        *--at = (char)('0' + n);
-    memcpy(out, at, (size_t)(end - at));
-    return (size_t)(end - at);
+    if (at > out)
+        *out = (char)('0' + n % 10);
+    return end;
 }
 
 size_t number_write_whole(int64_t value, char out[NUMBER_TEXT])
 {
-    const size_t sign = value < 0;
-    const uint64_t size = sign ? -(uint64_t)value : (uint64_t)value;
+    const uint64_t size = value < 0 ? -(uint64_t)value : (uint64_t)value;
+    char *end = out;
 
-    out[0] = '-';
-    const size_t length = sign + write_digits(size, out + sign);
-    out[length] = '\0';
-    return length;
+    if (value < 0)
+        *end++ = '-';
+    end = put_digits(size, count_digits(size), end);
+    *end = '\0';
+    return (size_t)(end - out);
 }
 
 static char *put_zeros(char *out, int count)
@@ -209,41 +224,38 @@ static char *put_zeros(char *out, int count)
 }
 
 /* Digits with the point behind the one that counts 10^0. */
-static char *write_fixed(const char *digits, int count, int exponent, char *out)
+static char *write_fixed(uint64_t digits, int count, int exponent, char *out)
 {
-    const int whole = exponent + 1 > count ? count : exponent + 1;
+    const int fraction = count - 1 - exponent;
 
     if (exponent < 0) {
         *out++ = '0';
         *out++ = '.';
-        out = put_zeros(out, -exponent - 1);
-    } else {
-        memcpy(out, digits, (size_t)whole);
-        out = put_zeros(out + whole, exponent + 1 - whole);
-        digits += whole;
-        count -= whole;
-        if (count > 0)
-            *out++ = '.';
+        return put_digits(digits, count, put_zeros(out, -exponent - 1));
     }
-    memcpy(out, digits, (size_t)count);
-    return out + count;
+    if (fraction <= 0)
+        return put_zeros(put_digits(digits, count, out), -fraction);
+    out = put_digits(digits / ten_to[fraction], exponent + 1, out);
+    *out++ = '.';
+    return put_digits(digits % ten_to[fraction], fraction, out);
 }
 
-static char *write_scientific(const char *digits, int count, int exponent, char *out)
+static char *write_scientific(uint64_t digits, int count, int exponent, char *out)
 {
-    *out++ = digits[0];
+    const uint64_t size = (uint64_t)abs(exponent);
+
+    out = put_digits(digits / ten_to[count - 1], 1, out);
     if (count > 1)
         *out++ = '.';
-    memcpy(out, digits + 1, (size_t)count - 1);
-    out += count - 1;
+    out = put_digits(digits, count - 1, out);
     *out++ = 'e';
     *out++ = exponent < 0 ? '-' : '+';
-    return out + write_digits((uint64_t)abs(exponent), out);
+    return put_digits(size, count_digits(size), out);
 }
 
 size_t number_write(double value, char out[NUMBER_TEXT])
 {
-    char digits[20], *end = out;
+    char *end = out;
 
     if (value < 0)
         *end++ = '-';
@@ -252,12 +264,12 @@ size_t number_write(double value, char out[NUMBER_TEXT])
         return strlen(out);
     }
     const struct shortest number = shortest_of(fabs(value));
-    const int count = (int)write_digits(number.digits, digits);
+    const int count = count_digits(number.digits);
     const int exponent = number.exponent + count - 1;
     if (exponent >= FIXED_FIRST && exponent <= FIXED_LAST)
-        end = write_fixed(digits, count, exponent, end);
+        end = write_fixed(number.digits, count, exponent, end);
     else
-        end = write_scientific(digits, count, exponent, end);
+        end = write_scientific(number.digits, count, exponent, end);
     *end = '\0';
     return (size_t)(end - out);
 }

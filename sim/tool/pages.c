@@ -50,8 +50,8 @@ void pages_drop(void *from, size_t bytes)
         madvise(begin + skip, (bytes - skip) / PAGES_DROP * PAGES_DROP, MADV_DONTNEED);
 }
 
-/* Malloc's first growth takes what a run of few paths needs, and nothing goes back to the
- * system to be had again. What malloc notes down at its start is in the small page before
+/* Malloc's first growth takes more than a run of few paths needs, and nothing goes back to
+ * the system to be had again. What malloc notes down at its start is in the small page before
  * the first piece, since a piece that has been touched stays as it is. */
 void pages_for_malloc(void)
 {
@@ -71,6 +71,7 @@ void pages_for_malloc(void)
     void *volatile some = malloc(1); /* compilers leave out what nobody sees */
     if ((char *)sbrk(0) >= first + ROOM - SMALL)
         madvise(first, ROOM - SMALL, MADV_HUGEPAGE);
+    mallopt(M_TOP_PAD, PAGES_PIECE); /* who may not have all that gets by with less */
     free(some);
 #endif
 }

@@ -8,6 +8,8 @@
 #include <string.h>
 #include <cmocka.h>
 #include "math/moments.h"
+#include "tool/isa.h"
+#include "tool/lanes.h"
 
 /* NIST StRD, univariate, NumAcc4 (the hardest): 10000000.2, then .1 and .3 in
  * turn 500 times; certified mean 10000000.2 and standard deviation 0.1. The data
@@ -100,6 +102,31 @@ static void merges(void **state)
     assert_memory_equal(&sum, &again, sizeof sum);
 }
 
+/* Gathered from afar, values and their scan are those of a plain array: missing and unlimited
+ * ones among them, for every number of values and on every instruction set. */
+static void gathering_is_scanning(void **state)
+{
+    enum { RUNS = 5, STRIDE = 3 * LANES, MOST = RUNS * LANES };
+    static double from[RUNS * STRIDE], plain[MOST], x[MOST];
+    const enum isa used = isa_used();
+
+    (void)state;
+    for (int k = 0; k < MOST; k++) {
+        plain[k] = k % 37 == 11 ? (double)NAN : k == 140 ? -(double)INFINITY : cos(7.3 * k);
+        from[k / LANES * STRIDE + k % LANES] = plain[k];
+    }
+    for (int isa = 0; isa < ISAS; isa++)
+        for (size_t n = 0; isa_use((enum isa)isa) && n <= MOST; n++) {
+            const struct scan scan = values_scan(plain, n);
+            memset(x, 1, sizeof x);
+            const struct scan gathered = values_gather(from, STRIDE, n, x);
+            assert_memory_equal(&gathered, &scan, sizeof scan);
+            assert_memory_equal(x, plain, n * sizeof *x);
+            assert_true(n == MOST || x[n] != plain[n]);
+        }
+    assert_true(isa_use(used));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -109,6 +136,7 @@ int main(void)
         cmocka_unit_test(few_values),
         cmocka_unit_test(infinity_is_not_hidden),
         cmocka_unit_test(merges),
+        cmocka_unit_test(gathering_is_scanning),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

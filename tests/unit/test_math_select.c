@@ -102,7 +102,8 @@ static void values_that_are_all_there_is_need_no_series(void **state)
             assert_true(series_add(&series, x, n, n));
             series_summary(&series, scratch, &a);
             series_release(&series);
-            values_summary(y, n, scratch, &b);
+            const struct scan scan = values_scan(y, n);
+            values_summary(y, n, &scan, scratch, &b);
             assert_memory_equal(&a, &b, sizeof a);
         }
     free(scratch);
