@@ -1,4 +1,4 @@
-/* Constants of a block: once when it starts, and again when an event fires. */
+/* Constants of a block: once when it starts, and again those that an event touches. */
 #include <math.h>
 #include "model/inside.h"
 #include "tool/vmath.h"
@@ -42,16 +42,6 @@ static void patience(const double *beta, double dt, double *out)
     lane_pow(beta, power, out);
 }
 
-/* b theta with b = -log2(1 - LR). */
-static void learning(const double *rate, const double *share, double *out)
-{
-    FOR_LANES(l)
-        out[l] = -rate[l];
-    lane_log1p(out, out);
-    FOR_LANES(l)
-        out[l] = -out[l] / LN2 * share[l];
-}
-
 static void derive_scenario(struct block *b)
 {
     struct inside *in = b->inside;
@@ -72,21 +62,63 @@ static void derive_scenario(struct block *b)
     share_of_mean(SC(b, SC_HOLD_MEAN), dt, in->release_share);
 }
 
-static void derive_option(struct block *b, int j)
+/* Rates are often the same for many options: each is then raised once. */
+static void derive_decays(struct block *b, int column, lane *out)
+{
+    struct known_lanes known;
+
+    known_nothing(&known, 1);
+    for (int j = 0; j < b->J; j++) {
+        const double *rate = OPTION(b, column, j);
+        if (j == b->defer)
+            continue;
+        FOR_LANES(l)
+            out[j][l] = -rate[l] * b->world->dt;
+        lane_exp_known(out[j], &known, out[j]);
+    }
+}
+
+/* b theta with b = -log2(1 - LR). */
+static void derive_learning(struct block *b)
+{
+    struct known_lanes known;
+
+    known_nothing(&known, 1);
+    for (int j = 0; j < b->J; j++) {
+        const double *rate = OPTION(b, OPTION_LEARNING_RATE, j);
+        const double *share = OPTION(b, OPTION_LEARNING_SHARE, j);
+        double *out = b->inside->learning_exponent[j];
+        if (j == b->defer)
+            continue;
+        FOR_LANES(l)
+            out[l] = -rate[l];
+        lane_log1p_known(out, &known, out);
+        FOR_LANES(l)
+            out[l] = -out[l] / LN2 * share[l];
+    }
+}
+
+static void derive_step_sds(struct block *b, int volatility, int reversion, lane *out)
+{
+    for (int j = 0; j < b->J; j++)
+        if (j != b->defer)
+            step_sd(b, OPTION(b, volatility, j), OPTION(b, reversion, j), out[j]);
+}
+
+static void derive_options(struct block *b)
 {
     struct inside *in = b->inside;
-    double dt = b->world->dt;
 
-    decay(OPTION(b, OPTION_PRICE_REVERSION, j), dt, in->price_decay[j]);
-    step_sd(b, OPTION(b, OPTION_PRICE_VOLATILITY, j), OPTION(b, OPTION_PRICE_REVERSION, j),
-            in->price_step_sd[j]);
-    decay(OPTION(b, OPTION_CAPACITY_REVERSION, j), dt, in->supply_decay[j]);
-    step_sd(b, OPTION(b, OPTION_CAPACITY_VOLATILITY, j),
-            OPTION(b, OPTION_CAPACITY_REVERSION, j), in->supply_step_sd[j]);
-    patience(OPTION(b, OPTION_PATIENCE, j), dt, in->patience[j]);
-    decay(OPTION(b, OPTION_DEPRECIATION, j), dt, in->survival[j]);
-    learning(OPTION(b, OPTION_LEARNING_RATE, j), OPTION(b, OPTION_LEARNING_SHARE, j),
-             in->learning_exponent[j]);
+    derive_decays(b, OPTION_PRICE_REVERSION, in->price_decay);
+    derive_decays(b, OPTION_CAPACITY_REVERSION, in->supply_decay);
+    derive_decays(b, OPTION_DEPRECIATION, in->survival);
+    derive_step_sds(b, OPTION_PRICE_VOLATILITY, OPTION_PRICE_REVERSION, in->price_step_sd);
+    derive_step_sds(b, OPTION_CAPACITY_VOLATILITY, OPTION_CAPACITY_REVERSION,
+                    in->supply_step_sd);
+    derive_learning(b);
+    for (int j = 0; j < b->J; j++)
+        if (j != b->defer)
+            patience(OPTION(b, OPTION_PATIENCE, j), b->world->dt, in->patience[j]);
 }
 
 static void derive_buyer(struct block *b, int i)
@@ -144,14 +176,36 @@ static void derive_cn_hits(struct block *b)
     chain_hit(b->B, rates, (const lane *)alive, SC(b, SC_HORIZON), b->inside->cn_hit);
 }
 
-void derive(struct block *b)
+unsigned derived_from(const struct scenario *w, int cell)
 {
-    derive_scenario(b);
-    for (int j = 0; j < b->J; j++)
-        if (j != b->defer)
-            derive_option(b, j);
-    for (int i = 0; i < b->I; i++)
-        derive_buyer(b, i);
-    derive_us_hits(b);
-    derive_cn_hits(b);
+    static const unsigned parts[CELL_TABLES] = {
+        [TABLE_SCENARIO] = DERIVE_ALL,
+        [TABLE_BUYERS] = DERIVE_BUYERS,
+        [TABLE_OPTIONS] = DERIVE_OPTIONS | DERIVE_BUYERS,
+        [TABLE_US_RATES] = DERIVE_US,
+        [TABLE_CN_STANCES] = DERIVE_CN,
+        [TABLE_CN_RATES] = DERIVE_CN,
+    };
+
+    for (int table = 0; table < CELL_TABLES; table++) {
+        const struct cell_block *const at = &w->at[table];
+        if (cell >= at->first && cell < at->first + at->rows * at->columns)
+            return parts[table];
+    }
+    return 0;
+}
+
+void derive(struct block *b, unsigned parts)
+{
+    if (parts & DERIVE_SCENARIO)
+        derive_scenario(b);
+    if (parts & DERIVE_OPTIONS)
+        derive_options(b);
+    if (parts & DERIVE_BUYERS)
+        for (int i = 0; i < b->I; i++)
+            derive_buyer(b, i);
+    if (parts & DERIVE_US)
+        derive_us_hits(b);
+    if (parts & DERIVE_CN)
+        derive_cn_hits(b);
 }

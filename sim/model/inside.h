@@ -194,8 +194,14 @@ void logit_normal(const double *mean, const double *sd, const double *z, double 
 /* The draws of step b->t: normals, and uniforms from slot `uniforms` on. */
 void draws_step(struct block *b);
 
-/* Constants of the block from its cells. */
-void derive(struct block *b);
+/* Constants of the block from its cells, part by part, and the parts that a cell goes
+ * into. */
+enum {
+    DERIVE_SCENARIO = 1, DERIVE_OPTIONS = 2, DERIVE_BUYERS = 4, DERIVE_US = 8, DERIVE_CN = 16,
+    DERIVE_ALL = 31
+};
+void derive(struct block *b, unsigned parts);
+unsigned derived_from(const struct scenario *w, int cell);
 
 /* P(a chain that starts in row `from`, rates per year as lanes [n*n], is in
  * each state after `years`): prob[n]. */

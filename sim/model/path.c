@@ -100,7 +100,7 @@ void kernel_path_start(struct block *b, uint64_t seed, uint64_t first, bool unce
     draw_events(b);
     grow_to_start(b);
     install_stock(b);
-    derive(b);
+    derive(b, DERIVE_ALL);
 }
 
 void kernel_path_step(struct block *b)

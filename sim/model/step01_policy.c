@@ -6,25 +6,10 @@
 static const double TILT_LIMIT = 3.0;
 enum { STATES = 16 };
 
-static bool is_in(const struct scenario *w, enum table table, int cell)
-{
-    const struct cell_block *const at = &w->at[table];
-
-    return cell >= at->first && cell < at->first + at->rows * at->columns;
-}
-
-/* True unless no constant of `derive` comes from a cell. */
-static bool derives(const struct scenario *w, int cell)
-{
-    return !is_in(w, TABLE_VENDORS, cell) && !is_in(w, TABLE_PLATFORMS, cell) &&
-           !is_in(w, TABLE_NESTS, cell) && !is_in(w, TABLE_TASTES, cell) &&
-           !is_in(w, TABLE_US_REGIMES, cell);
-}
-
 static void apply_cell_events(struct block *b)
 {
     const struct scenario *w = b->world;
-    bool stale = false;
+    unsigned stale = 0;
 
     for (int k = 0; k < w->effects; k++) {
         const struct effect *e = &w->effect[k];
@@ -35,10 +20,9 @@ static void apply_cell_events(struct block *b)
             double next = e->kind == EFFECT_VALUE ? e->value : x[l] * e->value;
             x[l] = b->happens[e->event][l] != 0 ? next : x[l];
         }
-        stale = stale || derives(w, e->cell);
+        stale |= derived_from(w, e->cell);
     }
-    if (stale)
-        derive(b);
+    derive(b, stale);
 }
 
 static double clip(double x)

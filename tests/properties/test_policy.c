@@ -1,6 +1,7 @@
 /* Policy: properties P22 to P26 of docs/model.md. */
 #include <stdio.h>
 #include <string.h>
+#include "model/inside.h"
 #include "support.h"
 
 static const char *const EIGHT = "tests/worlds/eight";
@@ -190,6 +191,59 @@ static void both_sides_follow_their_pins(void **state)
     finish(w, b);
 }
 
+/* Copies every constant of `derive`; returns how many lane arrays that are. */
+static int constants(const struct block *b, lane *to)
+{
+    struct inside *in = b->inside;
+    const int I = b->I, J = b->J;
+    const struct {
+        lane *from;
+        int count;
+    } part[] = {
+        {&in->memory_decay, 1}, {&in->incident_decay, 1}, {&in->budget_decay, 1},
+        {&in->taste_decay, 1}, {&in->taste_step_sd, 1}, {&in->repay_share, 1},
+        {&in->release_share, 1}, {&in->keep_share, 1}, {in->budget_step_sd, I},
+        {in->price_decay, J}, {in->price_step_sd, J}, {in->supply_decay, J},
+        {in->supply_step_sd, J}, {in->patience, J}, {in->survival, J},
+        {in->learning_exponent, J}, {in->workload, I * J}, {in->us_hit, J * b->W},
+        {in->cn_hit, b->B}};
+    int count = 0;
+
+    for (size_t k = 0; k < sizeof part / sizeof *part; k++) {
+        memcpy(to + count, part[k].from, (size_t)part[k].count * sizeof *to);
+        count += part[k].count;
+    }
+    return count;
+}
+
+static void an_event_derives_all_that_its_cell_goes_into(void **state)
+{
+    struct scenario *w = world(BASE, NULL);
+    struct block *b = block_at(w, 4, 0);
+    static lane some[1000], all[1000];
+    int kept = 0;
+
+    (void)state;
+    assert_true(8 + b->I * (1 + b->J) + b->J * (7 + b->W) + b->B <= 1000);
+    for (int c = 0; c < w->cells; c++) {
+        const unsigned parts = derived_from(w, c);
+        lane before;
+        lane_copy(b->cell[c], before);
+        for (int l = 0; l < LANES; l++)
+            b->cell[c][l] *= 0.3; /* a customs pass of 0.9 falls below a half */
+        derive(b, parts);
+        const int count = constants(b, some);
+        derive(b, DERIVE_ALL);
+        constants(b, all);
+        assert_memory_equal(some, all, (size_t)count * sizeof *some);
+        kept += parts == 0;
+        lane_copy(before, b->cell[c]);
+        derive(b, DERIVE_ALL);
+    }
+    assert_true(kept > w->cells / 4 && kept < w->cells);
+    finish(w, b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -201,6 +255,7 @@ int main(void)
         cmocka_unit_test(stances_do_not_matter_without_exposure),
         cmocka_unit_test(a_pinned_path_is_followed_and_moves_no_draw),
         cmocka_unit_test(both_sides_follow_their_pins),
+        cmocka_unit_test(an_event_derives_all_that_its_cell_goes_into),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
