@@ -71,22 +71,15 @@ struct actor_regime {
     int group;
 };
 
-static void put_regime(struct csv_writer *csv, const struct actor_regime *who)
-{
-    char text[512];
-
-    csv_text(csv, who->actor);
-    snprintf(text, sizeof text, "%s%s%s", who->first, who->second ? "+" : "",
-             who->second ? who->second : "");
-    csv_text(csv, text);
-}
-
 static void regime_rows(struct csv_writer *csv, const struct result *r, int date,
                         const struct actor_regime *who)
 {
     const struct span *const when = &r->plan->date[date];
     double low = 0, high = 1;
+    char regime[512];
 
+    snprintf(regime, sizeof regime, "%s%s%s", who->first, who->second ? "+" : "",
+             who->second ? who->second : "");
     for (int k = 0; k < r->regimes->metrics; k++) {
         const struct metric *const metric = r->plan->row[r->regimes->row[k]].metric;
         const struct summary *const s = regimes_at(r->regimes, k, date, who->group);
@@ -95,7 +88,8 @@ static void regime_rows(struct csv_writer *csv, const struct result *r, int date
         csv_text(csv, r->world->name);
         csv_text(csv, when->text);
         put_step(csv, when);
-        put_regime(csv, who);
+        csv_text(csv, who->actor);
+        csv_text(csv, regime);
         put_count(csv, s->n);
         csv_number(csv, (double)s->n / (double)r->paths);
         csv_number(csv, low);

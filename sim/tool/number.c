@@ -257,11 +257,16 @@ size_t number_write(double value, char out[NUMBER_TEXT])
 {
     char *end = out;
 
+    if (value == 0 || isnan(value)) {
+        out[0] = value == 0 ? '0' : '\0';
+        out[1] = '\0';
+        return value == 0;
+    }
     if (value < 0)
         *end++ = '-';
-    if (!isfinite(value) || value == 0) {
-        strcpy(end, isnan(value) ? "" : value == 0 ? "0" : "inf");
-        return strlen(out);
+    if (isinf(value)) {
+        memcpy(end, "inf", 4);
+        return (size_t)(end - out) + 3;
     }
     const struct shortest number = shortest_of(fabs(value));
     const int count = count_digits(number.digits);

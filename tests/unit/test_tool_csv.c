@@ -322,12 +322,15 @@ static void replaces_only_when_whole(void **state)
     struct cs_error err = {0};
 
     (void)state;
-    put_file("old\n", 4);
-    assert_int_equal(csv_open(folder, "t.csv", &csv, &err), CS_OK);
-    csv_header(csv, "new");
-    expect_file("old\n");
-    assert_int_equal(csv_close(csv, &err), CS_OK);
-    expect_file("new\n");
+    for (int flushed = 0; flushed < 2; flushed++) {
+        put_file("old\n", 4);
+        assert_int_equal(csv_open(folder, "t.csv", &csv, &err), CS_OK);
+        csv_header(csv, "new");
+        expect_file("old\n");
+        assert_int_equal(flushed ? csv_close(csv, &err) : csv_close_unflushed(csv, &err), CS_OK);
+        expect_file("new\n");
+        assert_int_equal(files_in_folder(), 1);
+    }
 }
 
 /* A limit on the size of files stands for a full disk: write gives EFBIG. */
