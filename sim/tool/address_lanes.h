@@ -17,9 +17,7 @@ static inline double address_halves(uint32_t a, uint32_t b)
 typedef uint64_t address_word __attribute__((vector_size(WIDE * sizeof(uint64_t))));
 
 /* The 64-bit products of the words and m. */
-#if defined(CS_PLAIN)
-#define ADDRESS_PRODUCT(x, m) (((x) & UINT32_MAX) * (m))
-#elif defined(__AVX512F__)
+#if defined(__AVX512F__)
 #define ADDRESS_PRODUCT(x, m) \
     ((address_word)_mm512_mul_epu32((__m512i)(x), _mm512_set1_epi64(m)))
 #elif defined(__AVX2__)
@@ -42,7 +40,7 @@ static inline void address_uniforms(const address_word *a, const address_word *b
 }
 
 /* As many lanes at once as keep the multipliers busy. */
-enum { ADDRESS_FEW = WIDE == 1 ? 1 : WIDE < 8 ? 2 : 4 };
+enum { ADDRESS_FEW = WIDE < 8 ? 2 : 4 };
 
 /* One round of Philox4x32, as philox4x32 of Random123 does it. */
 static inline void address_round(address_word (*c)[ADDRESS_FEW], const address_word k[2])

@@ -5,7 +5,7 @@
 #include "tool/lanes.h"
 #include "tool/wide.h"
 
-enum { CHEBYSHEV_FEW = WIDE > 1 ? 4 : 1 };
+enum { CHEBYSHEV_FEW = 4 };
 
 /* sum[l] = the sum over k < terms of c[k] T_k(y[l]), by Clenshaw's recurrence (1955), for
  * terms >= 1. As many lanes at once as keep the adders busy while their vectors stay in

@@ -23,7 +23,7 @@
 /* Copies a lane array to `to`, which is aligned to 64 bytes. */
 static inline void lane_store(double *to, const double *from)
 {
-#if defined(LANE_STORE) && !defined(CS_PLAIN)
+#if defined(LANE_STORE)
     for (int at = 0; at < LANES; at += LANE_STORE_WIDE)
         LANE_STORE(to, from, at);
 #else

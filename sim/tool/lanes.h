@@ -3,11 +3,7 @@
 #ifndef CHIPSPLIT_TOOL_LANES_H
 #define CHIPSPLIT_TOOL_LANES_H
 
-#ifdef CS_PLAIN /* the yardstick of `make bench`: one path at a time */
-enum { LANES = 1 };
-#else
 enum { LANES = 32 };
-#endif
 
 /* A loop over lanes. No iteration depends on another, which compilers cannot see where
  * two lane arrays may be the same. */

@@ -93,14 +93,6 @@ static inline void lane_normal_tail(const double *u, double *z)
     }
 }
 
-#ifdef CS_PLAIN
-#include <gsl/gsl_cdf.h>
-static inline void lanes_normal(double (*x)[LANES], int n)
-{
-    for (int k = 0; k < n; k++)
-        x[k][0] = gsl_cdf_ugaussian_Pinv(x[k][0]);
-}
-#else
 enum { NORMALS = 32 * LANES, FOUR = 4 };
 
 /* Bit k is set if u[k] lies in the tails, for eight uniforms. */
@@ -166,7 +158,6 @@ static inline void lanes_normal(double (*x)[LANES], int n)
     }
 }
 
-#endif
 
 /* The normals of one lane array of uniforms in (0,1). z may be u. */
 static inline void lane_normal(const double *u, double *z)

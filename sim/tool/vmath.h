@@ -21,9 +21,7 @@ extern unsigned long count_exp, count_log, count_normal, count_philox;
 #endif
 
 /* A function of a wide. */
-#if defined(CS_PLAIN)
-#define WIDE_APPLY(name, ulp, x) ((wide){name((x)[0])})
-#elif defined(__AVX512F__) && defined(__AVX512DQ__)
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
 #define WIDE_APPLY(name, ulp, x)                                                        \
     ((wide)Sleef_cinz_##name##d8_##ulp##avx512fnofma((__m512d)(x)))
 #elif defined(__AVX__)

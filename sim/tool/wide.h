@@ -12,9 +12,7 @@
 #endif
 #include "tool/lanes.h"
 
-#if defined(CS_PLAIN)
-enum { WIDE = 1 };
-#elif defined(__AVX512F__) && defined(__AVX512DQ__)
+#if defined(__AVX512F__) && defined(__AVX512DQ__)
 enum { WIDE = 8 };
 #elif defined(__AVX__)
 enum { WIDE = 4 };
@@ -56,7 +54,7 @@ static inline void wide_set(double value, wide *to)
 /* Bit k is set if a comparison holds in lane k. */
 static inline unsigned wide_bits(const wide_mask *mask)
 {
-#if defined(CS_PLAIN) || !defined(__SSE2__)
+#if !defined(__SSE2__)
     unsigned bits = 0;
     for (int k = 0; k < WIDE; k++)
         bits |= ((*mask)[k] != 0 ? 1u : 0u) << k;
