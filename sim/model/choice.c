@@ -73,31 +73,39 @@ static void raise(const struct block *b, int i, const double *const *mask,
     }
 }
 
-/* The weight of each nest over the sum of its powers, in a wide of lanes:
- * e^{m_n + lambda ln sum_n} / (the same summed over nests) / sum_n. */
-static void weigh(const struct reach *reach, int at, const struct powers *of, const lane *sum,
-                  lane *weight)
+/* What each nest is worth, lambda I = m_n + lambda ln sum_n, and the best of them. */
+static void worths(const struct reach *reach, int at, const struct powers *of, const lane *sum,
+                   lane *worth, double *best)
 {
     const wide zero = {0}, nowhere = zero + NOWHERE;
-    wide best = nowhere, total = zero;
+    wide top = nowhere;
 
     for (int n = 0; n < reach->nests; n++) {
         const wide_mask some = WIDE_OF(sum[n], at) > 0;
-        WIDE_AT(weight[n], at) = nowhere;
+        WIDE_AT(worth[n], at) = nowhere;
         if (!wide_any(&some))
             continue;
-        wide_log_known(&sum[n][at], &of->log_sum[n], at, &weight[n][at]);
-        const wide worth = WIDE_OF(of->peak[n], at) +
-                           WIDE_OF(reach->lambda[n], at) * WIDE_OF(weight[n], at);
-        const wide w = WIDE_CHOOSE(some, worth, nowhere);
-        WIDE_AT(weight[n], at) = w;
-        best = WIDE_LARGER(best, w);
+        wide_log_known(&sum[n][at], &of->log_sum[n], at, &worth[n][at]);
+        wide w = WIDE_OF(of->peak[n], at) + WIDE_OF(reach->lambda[n], at) * WIDE_OF(worth[n], at);
+        w = WIDE_CHOOSE(some, w, nowhere);
+        WIDE_AT(worth[n], at) = w;
+        top = WIDE_LARGER(top, w);
     }
+    WIDE_AT(best, at) = top;
+}
+
+/* Weights from worths: e^{lambda I} / (the same summed over nests) / sum_n. */
+static void weigh(const struct reach *reach, int at, const lane *sum, const double *best,
+                  lane *weight)
+{
+    const wide zero = {0}, top = WIDE_OF(best, at);
+    wide total = zero;
+
     for (int n = 0; n < reach->nests; n++) {
         const wide_mask some = WIDE_OF(sum[n], at) > 0;
         if (!wide_any(&some))
             continue;
-        WIDE_AT(weight[n], at) -= best;
+        WIDE_AT(weight[n], at) -= top;
         wide_exp(&weight[n][at], &weight[n][at]);
         const wide w = WIDE_CHOOSE(some, WIDE_OF(weight[n], at), zero);
         WIDE_AT(weight[n], at) = w;
@@ -114,7 +122,7 @@ static void weigh(const struct reach *reach, int at, const struct powers *of, co
 static void shares(const struct reach *reach, const double *money, const double *const *open,
                    const struct powers *of, lane *sum, lane *share)
 {
-    lane weight[LIMIT_OPTIONS];
+    lane weight[LIMIT_OPTIONS], best;
 
     for (int n = 0, k = 0; n < reach->nests; n++) {
         lane_set(sum[n], 0);
@@ -127,7 +135,10 @@ static void shares(const struct reach *reach, const double *money, const double 
     }
     FOR_WIDE(at)
         if (some_at(money, at))
-            weigh(reach, at, of, (const lane *)sum, weight);
+            worths(reach, at, of, (const lane *)sum, weight, best);
+    FOR_WIDE(at)
+        if (some_at(money, at))
+            weigh(reach, at, (const lane *)sum, best, weight);
         else
             for (int n = 0; n < reach->nests; n++)
                 WIDE_AT(weight[n], at) = (wide){0};
