@@ -218,7 +218,7 @@ static int make_work(struct folder *f, struct cs_error *err)
 
 int folder_check(struct folder *f, const char *out, bool force, struct cs_error *err)
 {
-    *f = (struct folder){0};
+    *f = (struct folder){.lock = -1};
     if (!*out)
         return cs_fail(err, CS_INPUT, "the result folder needs a name");
     f->name = text_copy(out);

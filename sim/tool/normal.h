@@ -158,7 +158,6 @@ static inline void lanes_normal(double (*x)[LANES], int n)
     }
 }
 
-
 /* The normals of one lane array of uniforms in (0,1). z may be u. */
 static inline void lane_normal(const double *u, double *z)
 {

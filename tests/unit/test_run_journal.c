@@ -1,5 +1,6 @@
 /* A run that is cut and gone on with has the bytes of one that was not; anything that does
  * not fit is refused. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,6 +117,7 @@ static void a_cut_run_has_the_bytes_of_a_whole_one(void **state)
         assert_int_equal(paths, lengths[k]);
         assert_same_folder(whole, cut);
         assert_false(exists(k == 0 ? "cut_0.unfinished" : "cut_1.unfinished"));
+        assert_true(fcntl(STDIN_FILENO, F_GETFD) >= 0); /* no descriptor but its own is closed */
         free(whole);
         free(cut);
     }
