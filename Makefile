@@ -44,7 +44,7 @@ LIB_SOURCES := $(filter-out $(ISA_SOURCES),$(wildcard sim/tool/*.c sim/math/*.c 
 CLI_SOURCES := $(wildcard sim/cli/*.c)
 LIB_OBJECTS := $(LIB_SOURCES:%.c=$(OUT)/%.o) $(ISAS:%=$(OUT)/kernels_%.o)
 FUZZERS     := $(patsubst %.c,$(OUT)/%,$(wildcard tests/fuzz/fuzz_*.c))
-BENCH       := $(addprefix $(OUT)/bench/,count plain $(ISAS:%=steps_%))
+BENCH       := $(addprefix $(OUT)/bench/,plain $(ISAS:%=count_%) $(ISAS:%=steps_%))
 TESTS       := $(patsubst %.c,$(OUT)/%,$(wildcard tests/unit/test_*.c tests/properties/test_*.c))
 
 # Debian 12: to build and run; to test. `make bench` times python3-numpy too if it is there.
@@ -199,16 +199,16 @@ $(foreach isa,$(ISAS),$(eval $(call isa_rules,$(isa))))
 # The programs of `make bench`: the steps counted and timed per instruction set; plain C.
 BENCH_LANES := $(filter-out sim/model/engine.c,$(wildcard sim/model/*.c)) sim/world/draw_lanes.c \
                sim/math/dist_lanes.c sim/math/table_lanes.c
-$(OUT)/bench/count: tests/bench/count.c $(BENCH_LANES) $(LIBRARY)
-	@mkdir -p $(@D)
-	@echo "  bench $@"
-	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -DCS_COUNT -Dkernel_draw_cells=draw_cells \
-	  -Dkernel_draw_prior=draw_prior -Itests/bench $(LDFLAGS) -o $@ $^ $(LDLIBS)
 $(OUT)/bench/plain: $(wildcard tests/bench/plain*.c) $(LIBRARY) tests/bench/plain.h
 	@mkdir -p $(@D)
 	@echo "  bench $@"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $(filter-out %.h,$^) $(LDLIBS)
 define bench_rules
+$$(OUT)/bench/count_$(1): tests/bench/count.c $$(BENCH_LANES) $$(LIBRARY)
+	@mkdir -p $$(@D)
+	@echo "  bench $$@"
+	$$(Q)$$(CC) $$(CPPFLAGS) $$(CFLAGS) $$(FLAGS_$(1)) -DCS_COUNT -Dkernel_draw_cells=draw_cells \
+	  -Dkernel_draw_prior=draw_prior -Itests/bench $$(LDFLAGS) -o $$@ $$^ $$(LDLIBS)
 $$(OUT)/bench/steps_$(1): tests/bench/steps.c $$(ISA_SOURCES:%.c=$$(OUT)/$(1)/%.o) $$(LIBRARY)
 	@mkdir -p $$(@D)
 	@echo "  bench $$@"
