@@ -18,10 +18,10 @@ void simulation_release(struct simulation *e)
 
     for (size_t k = 0; e->series && k < e->count; k++)
         series_release(&e->series[k]);
-    for (int k = 0; e->desk && k < workers; k++)
+    for (int k = 0; e->desk && k < workers; k++) {
         free(e->desk[k].x);
-    for (int k = 0; e->desk && k < workers; k++)
         free(e->desk[k].kept);
+    }
     pages_free(e->kept, kept_size(e));
     free(e->slot);
     free(e->series);
@@ -187,27 +187,50 @@ static bool fold_series(struct simulation *e, int worker, size_t s)
     return fine && (!fixes_now(e) || fix_series(e, worker, s));
 }
 
-static size_t range_end(const struct simulation *e, size_t index)
+/* Instead of fold and summarise if the wave is the whole run. */
+static bool take_series(struct simulation *e, int worker, size_t s)
 {
-    return (index + 1) * RANGE < e->places ? (index + 1) * RANGE : e->places;
+    struct desk *const desk = &e->desk[worker];
+    const struct scan scan = wave_series(e->wave, s, desk->x);
+
+    values_summary(desk->x, (size_t)e->wave->paths, &scan, &desk->summariser,
+                   &e->result->summary[s]);
+    return true;
 }
 
-static void each_range(struct simulation *e, void (*work)(void *, int, size_t))
+static bool mark_series(struct simulation *e, int worker, size_t s)
 {
-    pool_each(e->pool, (e->places + RANGE - 1) / RANGE, work, e);
+    (void)worker;
+    series_mark(&e->series[s]);
+    return true;
 }
 
-static void fold(void *context, int worker, size_t index)
+static bool summarise_series(struct simulation *e, int worker, size_t s)
+{
+    series_summary(&e->series[s], &e->desk[worker].summariser, &e->result->summary[s]);
+    series_release(&e->series[s]);
+    return true;
+}
+
+static void work_range(void *context, int worker, size_t index)
 {
     struct simulation *const e = context;
+    const size_t first = index * RANGE;
+    const size_t end = first + RANGE < e->places ? first + RANGE : e->places;
 
-    for (size_t p = index * RANGE; p < range_end(e, index); p++) {
+    for (size_t p = first; p < end; p++) {
         const size_t s = series_at(e, p);
-        if (s < e->count && !fold_series(e, worker, s))
+        if (s < e->count && !e->work(e, worker, s))
             e->starved = true;
     }
-    if (fixes_now(e))
-        give_back(e, index * RANGE, range_end(e, index));
+    if (e->work == fix_series || (e->work == fold_series && fixes_now(e)))
+        give_back(e, first, end);
+}
+
+static void each_series(struct simulation *e, series_work *work)
+{
+    e->work = work;
+    pool_each(e->pool, (e->places + RANGE - 1) / RANGE, work_range, e);
 }
 
 static void fold_regimes(void *context, int worker, size_t cell)
@@ -218,22 +241,6 @@ static void fold_regimes(void *context, int worker, size_t cell)
         const struct wave portion = wave_portion(e->wave, k);
         if (!regimes_add(e->result->regimes, &portion, worker, cell))
             e->starved = true;
-    }
-}
-
-/* Instead of fold and summarise if the wave is the whole run. */
-static void take(void *context, int worker, size_t index)
-{
-    struct simulation *const e = context;
-    struct desk *const desk = &e->desk[worker];
-
-    for (size_t p = index * RANGE; p < range_end(e, index); p++) {
-        const size_t s = series_at(e, p);
-        if (s == e->count)
-            continue;
-        const struct scan scan = wave_series(e->wave, s, desk->x);
-        values_summary(desk->x, (size_t)e->wave->paths, &scan, &desk->summariser,
-                       &e->result->summary[s]);
     }
 }
 
@@ -257,43 +264,6 @@ static void fix_regimes(void *context, int worker, size_t cell)
         e->starved = true;
 }
 
-static void mark(void *context, int worker, size_t index)
-{
-    struct simulation *const e = context;
-
-    (void)worker;
-    for (size_t p = index * RANGE; p < range_end(e, index); p++) {
-        const size_t s = series_at(e, p);
-        if (s < e->count)
-            series_mark(&e->series[s]);
-    }
-}
-
-static void fix(void *context, int worker, size_t index)
-{
-    struct simulation *const e = context;
-
-    for (size_t p = index * RANGE; p < range_end(e, index); p++) {
-        const size_t s = series_at(e, p);
-        if (s < e->count && !fix_series(e, worker, s))
-            e->starved = true;
-    }
-    give_back(e, index * RANGE, range_end(e, index));
-}
-
-static void summarise(void *context, int worker, size_t index)
-{
-    struct simulation *const e = context;
-
-    for (size_t p = index * RANGE; p < range_end(e, index); p++) {
-        const size_t s = series_at(e, p);
-        if (s == e->count)
-            continue;
-        series_summary(&e->series[s], &e->desk[worker].summariser, &e->result->summary[s]);
-        series_release(&e->series[s]);
-    }
-}
-
 static void copy_summaries(const struct simulation *e)
 {
     struct summary *const summary = e->result->summary;
@@ -315,7 +285,7 @@ int simulation_fold(struct simulation *e, struct cs_error *err)
 {
     struct result *const r = e->result;
 
-    each_range(e, e->once ? take : fold);
+    each_series(e, e->once ? take_series : fold_series);
     pool_each(e->pool, regimes_cells(r->regimes), e->once ? take_regimes : fold_regimes, e);
     for (int k = 0; k < wave_portions(e->wave); k++) {
         const struct wave portion = wave_portion(e->wave, k);
@@ -331,11 +301,11 @@ int simulation_fold(struct simulation *e, struct cs_error *err)
 int simulation_settle(struct simulation *e, struct cs_error *err)
 {
     if (e->done == FIX_PATHS && e->exact > 0)
-        each_range(e, mark);
+        each_series(e, mark_series);
     if (e->fixed || e->done < FIX_PATHS || e->done < e->exact)
         return CS_OK;
     if (e->exact > 0 || e->done > FIX_PATHS)
-        each_range(e, fix);
+        each_series(e, fix_series);
     pool_each(e->pool, regimes_cells(e->result->regimes), fix_regimes, e);
     e->fixed = true;
     return e->starved ? cs_fail_memory(err) : CS_OK;
@@ -344,7 +314,7 @@ int simulation_settle(struct simulation *e, struct cs_error *err)
 void simulation_summarise(struct simulation *e)
 {
     if (!e->once) {
-        each_range(e, summarise);
+        each_series(e, summarise_series);
         pool_each(e->pool, regimes_cells(e->result->regimes), summarise_regimes, e);
     }
     copy_summaries(e);

@@ -14,6 +14,10 @@ struct desk {
     struct summariser summariser;
 };
 
+/* What a worker does with one series. False without memory. */
+struct simulation;
+typedef bool series_work(struct simulation *simulation, int worker, size_t series);
+
 struct simulation {
     struct result *result;
     const struct cs_run_options *options;
@@ -27,6 +31,7 @@ struct simulation {
     struct series *series;   /* [count]; NULL if once */
     size_t places;           /* of series in a wave: more than `count` if some are not shown */
     size_t *slot;            /* [places + 1] series before the place that keep values */
+    series_work *work;       /* the workers are at */
     size_t expected;         /* values that a series may keep */
     double *kept;            /* [slots][expected] lent to the series */
     uint64_t exact;          /* see last_exact */

@@ -22,7 +22,9 @@ static double uniform(uint64_t k, enum draw_class class)
 }
 
 /* Shapes of values that a series may have. */
-enum shape { EVEN, HEAVY, ONE_IN_SIX, MOSTLY_ZERO, FEW_DIFFERENT, TWO, ASCENDING, HUGE_RANGE, SHAPES };
+enum shape {
+    EVEN, HEAVY, ONE_IN_SIX, MOSTLY_ZERO, FEW_DIFFERENT, TWO, ASCENDING, HUGE_RANGE, SHAPES
+};
 
 static double value(enum shape shape, uint64_t k)
 {

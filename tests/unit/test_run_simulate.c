@@ -209,7 +209,8 @@ static void a_linear_outcome_is_split_as_it_was_made(void **state)
         p += r->sample->stance[k] / (double)r->sample->n;
     const double stance = 16 * p * (1 - p), total = stance + 1 + 2;
     assert_int_equal(sample_widths(r->sample, 3, width, &err), 0);
-    assert_true(fabs(width[1].share[PART_STANCE] - stance / total) < 4 * width[1].error[PART_STANCE]);
+    assert_true(fabs(width[1].share[PART_STANCE] - stance / total) <
+                4 * width[1].error[PART_STANCE]);
     assert_true(fabs(width[1].share[PART_PARAMETERS] - 0.9549296585513721 / total) <
                 4 * width[1].error[PART_PARAMETERS]); /* 3/pi: squared correlation of u and z(u) */
     assert_true(width[1].error[PART_PARAMETERS] > 0 && width[1].error[PART_PARAMETERS] < 0.02);
